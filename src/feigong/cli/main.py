@@ -1,0 +1,100 @@
+"""The `feigong` command. Commands live in their own modules; only the one that is asked for is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Annotated, Any, Final
+
+import typer
+
+from feigong import __version__
+from feigong.cli.console import err, out
+from feigong.cli.language import EN, ZH, chosen
+from feigong.core.errors import FeigongError
+from feigong.core.reasons import Reason
+
+COMMANDS: Final[dict[str, dict[str, str]]] = {
+    "merge": {
+        ZH: "把各部门的表合并成一本台账，列出每一个问题。",
+        EN: "Merge the departments' tables into one roll and list every problem.",
+    },
+    "plan": {
+        ZH: "给每家企业定一种覆盖办法，并说明离最好的方案还差多少。",
+        EN: "Say for every enterprise how it is to be covered, and how far the plan is from the best possible one.",
+    },
+    "demo": {
+        ZH: "造一个虚构的区（约 3000 家企业），表里的毛病和真表一样。",
+        EN: "Make a fictional district (about 3,000 enterprises) whose tables have the faults of real ones.",
+    },
+    "rules": {
+        ZH: "看哪些规定有效、出自哪里、本区改了什么。",
+        EN: "Show which rules are in force, where they come from, and what the district has changed.",
+    },
+}
+"""One line each, here and not in the modules, so that ``feigong --help`` need not load a solver."""
+
+EXIT_USER_ERROR: Final = 2
+
+
+def _shown_version(wanted: bool) -> None:
+    if wanted:
+        out.print(f"feigong {__version__}")
+        raise typer.Exit
+
+
+def _stub() -> None:
+    """Stands for a command that is listed but not asked for."""
+
+
+def _command(name: str) -> Callable[..., Any]:
+    """The function behind a command: ``command`` of the module ``feigong.cli.<name>``."""
+    function: Callable[..., Any] = import_module(f"feigong.cli.{name}").command
+    return function
+
+
+def build(argv: Sequence[str], lang: str) -> typer.Typer:
+    """The application for this line: real commands where their name is on it, one-line stubs otherwise."""
+    about = {ZH: "找全非公企业，排好覆盖，说清依据。", EN: "Find the enterprises, plan the coverage, prove the plan."}
+    app = typer.Typer(
+        help=about[lang],
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+    @app.callback()
+    def options(
+        version: Annotated[
+            bool, typer.Option("--version", callback=_shown_version, is_eager=True, help="版本 / version")
+        ] = False,
+    ) -> None: ...
+
+    for name, line in COMMANDS.items():
+        app.command(name, help=line[lang])(_command(name) if name in argv else _stub)
+    return app
+
+
+def show_error(reason: Reason, lang: str) -> None:
+    """The one place where an error of the user's becomes a sentence."""
+    err.print(f"[bold red]{'错误' if lang == ZH else 'Error'}[/] ", end="")
+    err.print(f"{reason.code} {dict(reason.params)}", markup=False)
+
+
+def run(argv: Sequence[str] | None = None) -> None:
+    """Entry point. Exit codes: 0 done, 2 something the user can mend (said in a sentence), 130 interrupted."""
+    line = list(sys.argv[1:] if argv is None else argv)
+    lang = chosen(line, os.environ)
+    try:
+        build(line, lang)(args=line, prog_name="feigong")
+    except FeigongError as error:
+        show_error(error.reason, lang)
+        sys.exit(EXIT_USER_ERROR)
+
+
+if __name__ == "__main__":
+    run()
