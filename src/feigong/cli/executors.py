@@ -151,5 +151,5 @@ class ClusterExecutor:
 
 
 def open_executor(workers: int, cluster: str | None = None) -> AbstractContextManager[ThreadExecutor | ClusterExecutor]:
-    """``with open_executor(2, "tcp://…") as executor``: the cluster at that address, or threads here where none is given."""
+    """``with open_executor(2, "tcp://…") as executor``: that cluster, or threads here where no address is given."""
     return ClusterExecutor(cluster) if cluster else ThreadExecutor(workers)
