@@ -1,12 +1,12 @@
 """Joint branches as an array problem, for any size and any source of distances.
 
-*Items* are enterprises. A *group* is grown from a *seed*: the seed's base items, whose meeting place is the seed's, plus at
-most ``room`` items reached by the seed's arcs. An ordinary seed has one base item: the host. An existing organisation that can
-take others in is a seed whose base is its enterprises. A host that may gather by industry as well is two seeds with one owner.
+*Items* are enterprises. A *group* is grown from a *seed*: its owner item, where the group meets, plus at most ``room`` items
+reached by the seed's arcs. An enterprise that may gather its neighbours by area or its trade by industry owns two seeds. An
+existing organisation that can take others in is one item with ``at_stake`` 0 that owns a seed with the room it has left.
 
-A group is valid when its members are at least ``least`` and the seed's mask and all its items' masks share a slot. Its cost is
-the seed's cost plus its arcs' costs. Every item is in at most one group; a member ``at_stake`` that is in none costs
-``price`` (large: coverage comes before travel).
+A group is valid when it has at least one item besides the owner, its members are at least ``least`` and all its items' masks
+share a slot. Its cost is the seed's cost plus its arcs' costs. Every item is in at most one group; each member ``at_stake``
+that is in none costs ``price`` (large: coverage comes before travel).
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Index = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class JointInstance:
-    """Shapes: n items, s seeds, b base entries, a arcs. Masks have up to 63 bits."""
+    """Shapes: n items, s seeds, a arcs. Masks have up to 63 bits, ``least`` is at most 3, ``room`` at most 9."""
 
-    members: Ints  # (n,) full members of each item
+    members: Ints  # (n,) full members of each item, at least 1
     at_stake: Ints  # (n,) members that count as uncovered when the item is in no group (0: may stay out for free)
     masks: Ints  # (n,) free slots
-    base_start: Ints  # (s + 1,) base items of seed h: base_item[base_start[h]:base_start[h + 1]]
-    base_item: Index  # (b,) the owner (host) first
-    seed_room: Ints  # (s,) how many items may be added
-    seed_cost: Floats  # (s,) cost of the seed itself, may be negative (a reward for keeping it)
-    arc_start: Ints  # (s + 1,)
-    arc_item: Index  # (a,) each seed's arcs sorted by (cost, item)
+    seed_owner: Index  # (s,) the item where the group meets
+    seed_room: Ints  # (s,) how many items may be added to the owner
+    seed_cost: Floats  # (s,) cost of using the seed at all
+    arc_start: Ints  # (s + 1,) arcs of seed h: arc_item[arc_start[h]:arc_start[h + 1]]
+    arc_item: Index  # (a,)
     arc_cost: Floats  # (a,) metres less affinity plus prices
     least: int = 3
     price: float = 20_000.0
     kept: tuple[tuple[int, tuple[int, ...], float], ...] = ()
-    """Groups of the plan in force that are still valid: (seed, sorted items incl. base, cost with the reward)."""
+    """Disjoint groups of the plan in force that are still valid: (seed, its items, its cost with the reward for keeping)."""
 
     @property
     def n(self) -> int:
@@ -52,7 +52,7 @@ class JointInstance:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group of a solution: ``items`` includes the base, host first; ``slot`` the lowest common slot."""
+    """One group of a solution: ``items`` begins with the owner; ``slot`` is the lowest slot free for all."""
 
     seed: int
     items: tuple[int, ...]
@@ -72,7 +72,7 @@ class JointSolution:
     bound_covered: int
     cost: float
     bound_cost: float
-    coverable: npt.NDArray[np.bool_]
+    coverable: Bools
     dual: Floats
     optimal: bool
     stopped_early: bool
