@@ -15,6 +15,7 @@ from feigong.cli.console import err, out
 from feigong.cli.language import EN, ZH, chosen
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
+from feigong.wording import Words
 
 COMMANDS: Final[dict[str, dict[str, str]]] = {
     "merge": {
@@ -81,8 +82,8 @@ def build(argv: Sequence[str], lang: str) -> typer.Typer:
 
 def show_error(reason: Reason, lang: str) -> None:
     """The one place where an error of the user's becomes a sentence."""
-    err.print(f"[bold red]{'错误' if lang == ZH else 'Error'}[/] ", end="")
-    err.print(f"{reason.code} {dict(reason.params)}", markup=False)
+    err.print("错误" if lang == ZH else "Error", style="bold red", end=" ")
+    err.print(Words(lang).say(reason), markup=False)
 
 
 def run(argv: Sequence[str] | None = None) -> None:
