@@ -1,0 +1,51 @@
+# Two commands for a newcomer: `make run` and `make test`. Both do all set-up themselves.
+.POSIX:
+.PHONY: help setup setup-dev setup-bench run check test bench lock clean
+
+BIN = .venv/bin
+OUT = var
+
+help:
+	@echo 'make run     set up; make a fictional district, merge its tables, plan; says where the report is'
+	@echo 'make test    set up; all checks and all tests, with a coverage report'
+	@echo 'make check   set up; ruff, mypy, import-linter'
+	@echo 'make bench   set up; this planner and its peers side by side'
+	@echo 'make setup   only set up (.venv)'
+	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
+	@echo 'make clean   remove .venv, $(OUT) and caches'
+
+setup:
+	@scripts/setup runtime
+
+setup-dev:
+	@scripts/setup dev
+
+setup-bench:
+	@scripts/setup bench
+
+run: setup
+	@scripts/run $(OUT)
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: check
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+
+bench: setup-bench
+	$(BIN)/python -m benchmarks
+
+LOCK = $(BIN)/uv pip compile pyproject.toml requirements/build.in --python-version 3.11 --universal \
+	--generate-hashes --no-emit-index-url --no-header --quiet
+
+lock: setup-dev
+	$(LOCK) $(UPGRADE) -o requirements/runtime.txt
+	$(LOCK) $(UPGRADE) --extra cluster --group dev -c requirements/runtime.txt -o requirements/dev.txt
+	$(LOCK) $(UPGRADE) --extra cluster --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
+	@! grep -n 'http' requirements/*.txt
+
+clean:
+	rm -rf .venv $(OUT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
