@@ -1,0 +1,259 @@
+"""One component from nothing to a plan and its proof: anneal, prices, columns, cuts, whole solutions, exact finish."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from feigong.core.coverage.joint.block import Block
+from feigong.core.coverage.joint.columns import (
+    Columns,
+    columns_of_labels,
+    join,
+    kept_columns,
+    labels_of_columns,
+    make_columns,
+    value_of,
+    words_for,
+)
+from feigong.core.coverage.joint.kernels import sweep, walk
+from feigong.core.coverage.joint.kernels_anneal import anneal, nearest
+from feigong.core.coverage.joint.kernels_cuts import find_fives, find_threes, thin_out
+from feigong.core.coverage.joint.master import Master, Prices, generate
+from feigong.core.coverage.joint.search import Neighbourhoods, Whole, fix_and_solve, integer_programme, near_optimal
+from feigong.core.coverage.joint.values import Floats, Index
+from feigong.core.work import Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard to try; figures measured, see docs/decisions."""
+
+    anneal_tries: int = 60  # per item, for the first upper bound
+    walk_steps: tuple[int, int] = (250, 100)
+    cut_rounds: int = 25
+    fives_from: int = 3  # round of cuts from which cuts of five items are sought
+    pool_per_seed: int = 8
+    fix_nodes: int = 20
+    polish_tries: int = 200  # per item, annealing from the whole solution
+    exact_columns: int = 60_000  # most columns of an exact finish
+    exact_nodes: int = 200
+    hood_size: int = 140
+    hood_nodes: int = 10
+    hood_rounds: float = 0.15  # neighbourhoods tried per item
+
+
+@dataclass
+class Found:
+    """The state of a component's work: the best plan, the best bound, and what was done for them."""
+
+    block: Block
+    plan: Whole
+    bound: float
+    u: Floats
+    spent: int = 0
+    stopped: bool = False
+    stats: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def closed(self) -> bool:
+        """Proven optimal, to a thousandth of a metre."""
+        return self.plan.value - self.bound <= 1e-3
+
+    @property
+    def gap(self) -> float:
+        return (self.plan.value - self.bound) / max(abs(self.plan.value), 1e-9)
+
+    def better(self, plan: Whole) -> None:
+        if plan.value < self.plan.value - 1e-9:
+            self.plan = plan
+
+
+def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: float, effort: Effort) -> Found:
+    """Plan and bound of a block whose items are all coverable. Ends at ``goal``, when nothing helps, or when ``stop`` says.
+
+    ``start`` (n,) labels the groups of a plan to begin from, -1: none.
+    """
+    work = _Component(block, seed, stop, goal, effort)
+    work.first_plan(start)
+    for phase in (work.prices, work.generate, work.cut, work.fix, work.exact, work.polish, work.exact, work.hoods):
+        if work.done():
+            break
+        phase()
+    return work.found
+
+
+def bound_block(block: Block, enough: float, *, seed: int, stop: Stop, effort: Effort) -> float:
+    """Only a lower bound of the block, until it is above ``enough`` or nothing helps."""
+    work = _Component(block, seed, stop, 0.0, effort)
+    work.enough = enough
+    work.first_plan(np.full(len(block.members), -1, np.int32))
+    for phase in (work.prices, work.generate, work.cut):
+        if work.done():
+            break
+        phase()
+    return work.found.bound
+
+
+class _Component:
+    def __init__(self, block: Block, seed: int, stop: Stop, goal: float, effort: Effort) -> None:
+        self.block, self.seed, self.stop, self.goal, self.effort = block, seed, stop, goal, effort
+        self.n = len(block.members)
+        self.words = words_for(self.n)
+        nothing = kept_columns(block, self.words)
+        self.found = Found(block, Whole(nothing, value_of(block, nothing)), -np.inf, np.full(self.n, 150.0))
+        self.enough = np.inf
+
+    def spend(self, sweeps: float) -> None:
+        self.found.spent += max(1, int(sweeps * self.n))
+
+    def done(self) -> bool:
+        found = self.found
+        if found.bound > self.enough:
+            return True
+        if found.bound > -np.inf and found.plan.value - found.bound <= 1e-6 + self.goal * abs(found.plan.value):
+            return True
+        found.stopped = found.stopped or self.stop(found.spent)
+        return found.stopped
+
+    def whole(self, columns: Columns) -> Whole:
+        return Whole(columns, value_of(self.block, columns))
+
+    def first_plan(self, start: Index) -> None:
+        block = self.block
+        start = start.copy() if (start >= 0).any() else labels_of_columns(self.n, self.found.plan.columns)
+        u = np.minimum(self.found.u, block.cap)
+        anneal(block, start, u, nearest(block, u, 40), self.effort.anneal_tries * self.n, 300.0, 1.0, self.seed)
+        self.first = columns_of_labels(block, start, self.words)
+        self.found.better(self.whole(self.first))
+        self.spend(self.effort.anneal_tries / 4)
+
+    def prices(self) -> None:
+        block, u = self.block, np.minimum(self.found.u, self.block.cap)
+        value, steps = self.found.plan.value, self.effort.walk_steps
+        bound, used = walk(block, u, value * 0.97, steps[0], 1.0, 0.7)
+        bound, more = walk(block, u, min(value, bound + 0.03 * abs(bound)), steps[1], 0.7, 0.7)
+        self.best = Prices(u, np.zeros(0), bound)
+        self.raise_bound()
+        self.spend(used + more)
+
+    def raise_bound(self) -> None:
+        if self.best.bound > self.found.bound:
+            self.found.bound, self.found.u = self.best.bound, self.best.u
+
+    def generate(self) -> None:
+        block = self.block
+        items = np.empty((22 * len(block.owner), block.width), np.int32)
+        seeds = np.empty(len(items), np.int32)
+        _value, count = sweep(block, self.best.u, np.empty(0), items, seeds, -30.0)
+        known = join(join(self.first, kept_columns(block, self.words)), make_columns(block, items[:count], self.words))
+        self.master = Master(block, self.words, known)
+        self.now, self.best, used = generate(self.master, self.best, smoothing=0.8, tolerance=2e-4, rounds=100)
+        self.raise_bound()
+        self.spend(used * 3)
+        self.found.stats["linear"] = self.found.bound
+
+    def cut(self) -> None:
+        before, still = self.now.value, 0
+        for round_ in range(self.effort.cut_rounds):
+            if self.now.broken == 0 or self.done():
+                break
+            cuts = self.violated(round_ >= self.effort.fives_from)
+            if not len(cuts):
+                break
+            self.master.cut(cuts)
+            self.best = Prices(self.best.u, np.r_[self.best.sigma, np.zeros(len(cuts))], self.best.bound)
+            self.now, self.best, used = generate(self.master, self.best, smoothing=0.3, tolerance=1e-4, rounds=40)
+            self.raise_bound()
+            self.spend(used * 6)
+            still = still + 1 if self.now.value - before < 1e-4 * abs(before) else 0
+            before = self.now.value
+            if still >= 3:
+                break
+            self.forget()
+        self.found.stats["cuts"] = float(len(self.master.cuts))
+
+    def violated(self, fives: bool) -> Index:
+        taken = self.now.x > 1e-6
+        columns, x = np.ascontiguousarray(self.master.columns.items[taken]), self.now.x[taken]
+        most = max(50, self.n // 2)
+        new = thin_out(self.n, *find_threes(self.n, columns, x, 0.03), 0.03, most, 6)
+        if fives:
+            ground = thin_out(self.n, *find_threes(self.n, columns, x, -0.45), -0.45, 4000, 60)
+            more = thin_out(self.n, *find_fives(self.n, columns, x, ground, 0.08), 0.08, most, 4)
+            new = np.concatenate([new, more])
+        return new
+
+    def forget(self) -> None:
+        """Drop cuts without a price and dear columns when they are many."""
+        active = self.now.sigma > 1e-6
+        if len(self.master.columns) <= 12 * self.n and (~active).sum() <= 0.4 * len(active):
+            return
+        reduced = self.master.reduced_costs(self.master.columns, self.now.u, self.now.sigma)
+        keep = reduced <= max(200.0, 3 * abs(self.now.value) / self.n)
+        self.best = Prices(self.best.u, self.best.sigma[active], self.best.bound)
+        self.master.shrink(keep, active)
+        self.now = self.master.solve()
+
+    def fix(self) -> None:
+        pool = join(self.master.columns, self.near(self.effort.pool_per_seed)[0])
+        cuts = self.master.cuts[self.now.sigma > 1e-6]
+        self.found.better(fix_and_solve(self.master, self.now.x, pool, cuts, self.effort.fix_nodes))
+        self.spend(30)
+        self.found.stats["fixed"] = self.found.plan.value
+
+    def near(self, most: int) -> tuple[Columns, bool]:
+        slack = max(0.0, self.found.plan.value - self.found.bound) + 1e-3
+        if most:
+            slack = max(slack, 0.03 * abs(self.found.bound))
+        return near_optimal(self.master, self.best, slack, most, max(20_000, self.effort.exact_columns), 200_000)
+
+    def polish(self) -> None:
+        """Annealing from the plan under the final prices."""
+        u = np.minimum(self.best.u, self.block.cap)
+        near = nearest(self.block, u, 60)
+        for k, hot in enumerate((20.0, 60.0)):
+            label = labels_of_columns(self.n, self.found.plan.columns)
+            anneal(self.block, label, u, near, self.effort.polish_tries * self.n, hot, 1.0, self.seed + 1 + k)
+            self.found.better(self.whole(columns_of_labels(self.block, label, self.words)))
+        self.spend(self.effort.polish_tries / 2)
+
+    def exact(self) -> None:
+        """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
+        if self.best.bound < self.found.bound:
+            return
+        pool, whole = self.near(0)
+        if not whole:
+            return
+        pool = join(pool, kept_columns(self.block, self.words))
+        every = np.ones(self.n, np.bool_)
+        cuts = self.master.cuts[self.best.sigma > 1e-6]
+        gap = self.goal / 2
+        best = integer_programme(
+            self.block, pool, every, self.found.plan.columns, cuts, nodes=self.effort.exact_nodes, gap=gap
+        )
+        self.found.better(best)
+        self.spend(50)
+        if best.exact:
+            proven = best.value * (1 - gap) if best.value > 0 else best.value * (1 + gap)
+            self.found.bound = max(self.found.bound, min(proven, self.found.plan.value))
+
+    def hoods(self) -> None:
+        pool = join(self.master.columns, self.near(25)[0])
+        hoods = Neighbourhoods(self.master, pool, self.best, np.random.default_rng(self.seed))
+        size, failed = self.effort.hood_size, 0
+        for _ in range(int(20 + self.effort.hood_rounds * self.n)):
+            if self.done():
+                break
+            better = hoods.improve(self.found.plan, size, self.effort.hood_nodes)
+            self.spend(20 * size / self.n)
+            failed = 0 if better else failed + 1
+            if better:
+                self.found.better(better)
+            if failed >= 5:
+                if size >= min(self.n, 5 * self.effort.hood_size):
+                    break
+                size, failed = int(size * 1.6), 0
+                hoods.visited[:] = 0
+

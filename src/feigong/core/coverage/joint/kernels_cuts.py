@@ -1,0 +1,455 @@
+"""Compiled kernels with subset-row cuts: exact pricing, enumeration by reduced cost, and finding violated cuts.
+
+A cut takes three or five items (padded with -1): of all groups that hold at least two of three, one can be chosen; counting
+half of the items of five, rounded down, at most two. A group's coefficient is half of its items in the cut, rounded down, and
+each unit of it costs the cut's dual ``sigma``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from feigong.core.coverage.joint.block import Block
+from feigong.core.coverage.joint.kernels import LOW
+from feigong.core.coverage.joint.values import Floats, Index, Ints
+
+
+@njit(cache=True, nogil=True)
+def cuts_of_items(n: int, cuts: Index) -> tuple[Ints, Ints]:
+    """For each item the cuts that hold it: (start (n + 1,), cut)."""
+    start = np.zeros(n + 1, np.int64)
+    for k in range(len(cuts)):
+        for q in range(cuts.shape[1]):
+            if cuts[k, q] >= 0:
+                start[cuts[k, q] + 1] += 1
+    for i in range(n):
+        start[i + 1] += start[i]
+    fill, cut = start.copy(), np.empty(start[n], np.int64)
+    for k in range(len(cuts)):
+        for q in range(cuts.shape[1]):
+            i = cuts[k, q]
+            if i >= 0:
+                cut[fill[i]] = k
+                fill[i] += 1
+    return start, cut
+
+
+@njit(cache=True, nogil=True)
+def coefficients(n: int, columns: Index, cuts: Index) -> tuple[Ints, Ints, Floats]:
+    """Nonzero coefficients of the cuts in the columns: (column, cut, coefficient), sorted by column."""
+    start, cut = cuts_of_items(n, cuts)
+    count = np.zeros(len(cuts), np.int64)
+    row, at, value = [np.int64(0) for _ in range(0)], [np.int64(0) for _ in range(0)], [0.0 for _ in range(0)]
+    for k in range(len(columns)):
+        for q in range(columns.shape[1]):
+            if columns[k, q] < 0:
+                break
+            for e in range(start[columns[k, q]], start[columns[k, q] + 1]):
+                count[cut[e]] += 1
+                if count[cut[e]] == 2:
+                    row.append(np.int64(k))
+                    at.append(cut[e])
+                    value.append(0.0)
+        for e in range(len(row) - 1, -1, -1):
+            if row[e] != k:
+                break
+            value[e] = float(count[at[e]] // 2)
+        for q in range(columns.shape[1]):
+            if columns[k, q] < 0:
+                break
+            for e in range(start[columns[k, q]], start[columns[k, q] + 1]):
+                count[cut[e]] = 0
+    return np.array(row), np.array(at), np.array(value)
+
+
+@njit(cache=True, nogil=True)
+def _enter(item: int, count: Ints, start: Ints, cut: Ints, sigma: Floats) -> float:
+    paid = 0.0
+    for e in range(start[item], start[item + 1]):
+        if count[cut[e]] & 1:
+            paid += sigma[cut[e]]
+        count[cut[e]] += 1
+    return paid
+
+
+@njit(cache=True, nogil=True)
+def _leave(item: int, count: Ints, start: Ints, cut: Ints) -> None:
+    for e in range(start[item], start[item + 1]):
+        count[cut[e]] -= 1
+
+
+@njit(cache=True, nogil=True)
+def _candidates(b: Block, u: Floats, h: int, highest: float, slack: float, item: Index, value: Floats) -> int:
+    """Neighbours of seed h that can be in a group of value above -slack, best first; their number."""
+    o = b.owner[h]
+    base, reach = u[o] - b.seed_cost[h], 0.0
+    for k in range(b.arc_start[h], b.arc_start[h + 1]):
+        if highest - b.arc_cost[k] <= reach:
+            break
+        reach = max(reach, u[b.arc_item[k]] - b.arc_cost[k])
+    floor = min(0.0, -slack - base - reach) - 1e-9
+    if slack > 0:  # up to room positive items may come with one at the floor
+        floor -= reach * (b.room[h] - 1)
+    found = 0
+    for k in range(b.arc_start[h], b.arc_start[h + 1]):
+        if highest - b.arc_cost[k] <= floor:
+            break
+        r = u[b.arc_item[k]] - b.arc_cost[k]
+        if r > floor:
+            item[found] = b.arc_item[k]
+            value[found] = r
+            found += 1
+    order = np.argsort(-value[:found], kind="mergesort")
+    item[:found] = item[:found][order]
+    value[:found] = value[:found][order]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def sweep_cuts(
+    b: Block, u: Floats, cuts: Index, sigma: Floats, columns: Index, seeds: Index, least_value: float
+) -> tuple[float, int]:
+    """`kernels.sweep` where cuts have prices too: exact, by depth-first search with an optimistic bound.
+
+    The caller's Lagrangian bound is ``sum(min(u, cap)) - sum(sigma * rhs) - value``.
+    """
+    n = len(b.members)
+    start, cut = cuts_of_items(n, cuts)
+    count = np.zeros(len(cuts) + 1, np.int64)
+    item, value = np.empty(n, np.int32), np.empty(n)
+    some, r = np.empty(n, np.int32), np.empty(n)
+    picked, best_picked = np.empty(b.width, np.int64), np.empty(b.width, np.int64)
+    worth, weight = np.empty(b.width + 1), np.empty(b.width + 1, np.int64)
+    highest = u.max() if n > 0 else 0.0
+    total, written = 0.0, 0
+    for o in range(n):
+        owner_best = 0.0
+        for h in range(b.owner_start[o], b.owner_start[o + 1]):
+            found = _candidates(b, u, h, highest, 0.0, item, value)
+            room, slots = b.room[h], b.masks[o]
+            while slots != 0:
+                s = trailing_zeros(slots)
+                slots &= slots - 1
+                m = 0
+                for k in range(found):
+                    if (b.masks[item[k]] >> s) & 1:
+                        some[m] = item[k]
+                        r[m] = value[k]
+                        m += 1
+                best, size = least_value, 0
+                worth[0] = u[o] - b.seed_cost[h] - _enter(o, count, start, cut, sigma)
+                weight[0] = b.members[o]
+                depth, j = 0, 0
+                while True:
+                    hope = LOW
+                    if j < m and depth < room:
+                        hope = worth[depth] + r[j]
+                        for q in range(j + 1, min(m, j + room - depth)):
+                            if r[q] <= 0:
+                                break
+                            hope += r[q]
+                    if hope > best:
+                        i = some[j]
+                        worth[depth + 1] = worth[depth] + r[j] - _enter(i, count, start, cut, sigma)
+                        weight[depth + 1] = weight[depth] + b.members[i]
+                        picked[depth] = j
+                        depth += 1
+                        if weight[depth] >= b.least and worth[depth] > best:
+                            best, size = worth[depth], depth
+                            best_picked[:depth] = picked[:depth]
+                        j += 1
+                    else:
+                        if depth == 0:
+                            break
+                        depth -= 1
+                        _leave(some[picked[depth]], count, start, cut)
+                        j = picked[depth] + 1
+                _leave(o, count, start, cut)
+                if size > 0:
+                    owner_best = max(owner_best, best)
+                    if written < len(columns):
+                        columns[written, :] = -1
+                        columns[written, 0] = o
+                        for q in range(size):
+                            columns[written, q + 1] = some[best_picked[q]]
+                        seeds[written] = h
+                        written += 1
+            owner_best = max(owner_best, _kept_value(b, h, u, count, start, cut, sigma))
+        total += owner_best
+    return total, written
+
+
+@njit(cache=True, nogil=True)
+def _kept_value(b: Block, h: int, u: Floats, count: Ints, start: Ints, cut: Ints, sigma: Floats) -> float:
+    kept = b.kept_at[h]
+    if kept < 0:
+        return LOW
+    value, size = -b.kept_cost[kept], 0
+    while size < b.width and b.kept_items[kept, size] >= 0:
+        i = b.kept_items[kept, size]
+        value += u[i] - _enter(i, count, start, cut, sigma)
+        size += 1
+    for q in range(size):
+        _leave(b.kept_items[kept, q], count, start, cut)
+    return value
+
+
+@njit(cache=True, nogil=True)
+def enumerate_groups(
+    b: Block, u: Floats, cuts: Index, sigma: Floats, slack: float, most: int, nodes: int, columns: Index, seeds: Index
+) -> tuple[int, bool]:
+    """Groups of reduced cost at most ``slack`` (value at least -slack), at most ``most`` best ones a seed (0: all).
+
+    Returns the number written and whether that is all of them: not cut short by ``most``, by ``nodes`` of search or by the
+    room in ``columns``. Kept groups are not among them: they are columns from the beginning.
+    """
+    n = len(b.members)
+    start, cut = cuts_of_items(n, cuts)
+    count = np.zeros(len(cuts) + 1, np.int64)
+    item, r = np.empty(n, np.int32), np.empty(n)
+    picked = np.empty(b.width, np.int64)
+    worth, weight = np.empty(b.width + 1), np.empty(b.width + 1, np.int64)
+    free = np.empty(b.width + 1, np.int64)
+    highest = u.max() if n > 0 else 0.0
+    limit = most if most > 0 else len(columns)
+    held = np.empty(most if most > 0 else 1)
+    written, whole = 0, True
+    for h in range(len(b.owner)):
+        o = b.owner[h]
+        m = _candidates(b, u, h, highest, slack, item, r)
+        room, first, spent, lowest = b.room[h], written, 0, -slack
+        worth[0] = u[o] - b.seed_cost[h] - _enter(o, count, start, cut, sigma)
+        weight[0], free[0] = b.members[o], b.masks[o]
+        depth, j = 0, 0
+        while True:
+            hope = LOW
+            if j < m and depth < room:
+                hope = worth[depth] + r[j]
+                for q in range(j + 1, min(m, j + room - depth)):
+                    if r[q] <= 0:
+                        break
+                    hope += r[q]
+            if hope >= lowest and spent < nodes:
+                i = item[j]
+                spent += 1
+                if free[depth] & b.masks[i] == 0:
+                    j += 1
+                    continue
+                free[depth + 1] = free[depth] & b.masks[i]
+                worth[depth + 1] = worth[depth] + r[j] - _enter(i, count, start, cut, sigma)
+                weight[depth + 1] = weight[depth] + b.members[i]
+                picked[depth] = j
+                depth += 1
+                if weight[depth] >= b.least and worth[depth] >= lowest:
+                    slot = -1
+                    if written - first < limit and written < len(columns):
+                        slot = written
+                        written += 1
+                    else:
+                        whole = False
+                        if most > 0 and written > first:
+                            slot = first + np.argmin(held[: written - first])
+                    if slot >= 0:
+                        if most > 0:
+                            held[slot - first] = worth[depth]
+                            if written - first == most:
+                                lowest = max(lowest, held.min() + 1e-9)
+                        columns[slot, :] = -1
+                        columns[slot, 0] = o
+                        for q in range(depth):
+                            columns[slot, q + 1] = item[picked[q]]
+                        seeds[slot] = h
+                j += 1
+            else:
+                if hope >= lowest:
+                    whole = False
+                if depth == 0:
+                    break
+                depth -= 1
+                _leave(item[picked[depth]], count, start, cut)
+                j = picked[depth] + 1
+        _leave(o, count, start, cut)
+    return written, whole
+
+
+@njit(cache=True, nogil=True)
+def _pairs(n: int, columns: Index, x: Floats) -> tuple[Ints, Ints, Floats, Ints, Ints]:
+    """How much of the solution holds two items together: rows (start, other sorted, weight); and each item's columns."""
+    start = np.zeros(n + 1, np.int64)
+    for k in range(len(columns)):
+        for q in range(columns.shape[1]):
+            if columns[k, q] < 0:
+                break
+            start[columns[k, q] + 1] += 1
+    for i in range(n):
+        start[i + 1] += start[i]
+    fill, column = start.copy(), np.empty(start[n], np.int64)
+    for k in range(len(columns)):
+        for q in range(columns.shape[1]):
+            if columns[k, q] < 0:
+                break
+            column[fill[columns[k, q]]] = k
+            fill[columns[k, q]] += 1
+    weight, near_start = np.zeros(n), np.zeros(n + 1, np.int64)
+    near, amount = [np.int64(0) for _ in range(0)], [0.0 for _ in range(0)]
+    for i in range(n):
+        mine = [np.int64(0) for _ in range(0)]
+        for e in range(start[i], start[i + 1]):
+            for q in range(columns.shape[1]):
+                j = columns[column[e], q]
+                if j < 0:
+                    break
+                if j != i:
+                    if weight[j] == 0.0:
+                        mine.append(np.int64(j))
+                    weight[j] += x[column[e]]
+        mine.sort()
+        for j in mine:
+            near.append(j)
+            amount.append(weight[j])
+            weight[j] = 0.0
+        near_start[i + 1] = len(near)
+    return near_start, np.array(near), np.array(amount), start, column
+
+
+@njit(cache=True, nogil=True)
+def _together(i: int, j: int, start: Ints, near: Ints, amount: Floats) -> float:
+    low, high = start[i], start[i + 1]
+    while low < high:
+        mid = (low + high) // 2
+        if near[mid] < j:
+            low = mid + 1
+        else:
+            high = mid
+    return amount[low] if low < start[i + 1] and near[low] == j else 0.0
+
+
+@njit(cache=True, nogil=True)
+def find_threes(n: int, columns: Index, x: Floats, least: float) -> tuple[Index, Floats]:
+    """Cuts of three items violated by more than ``least`` in the fractional solution ``x``, worst first."""
+    start, near, amount, col_start, column = _pairs(n, columns, x)
+    triple, violation = [(0, 0, 0) for _ in range(0)], [0.0 for _ in range(0)]
+    for i in range(n):
+        for a in range(start[i], start[i + 1]):
+            for c in range(a + 1, start[i + 1]):
+                j, k = near[a], near[c]
+                third = _together(j, k, start, near, amount)
+                if third > 1e-7 and (i > j or i > k):
+                    continue  # seen from the smallest of the three
+                v = amount[a] + amount[c] + third - 1.0
+                if v <= least:
+                    continue
+                whole = 0.0
+                for e in range(col_start[i], col_start[i + 1]):
+                    both = 0
+                    for q in range(columns.shape[1]):
+                        g = columns[column[e], q]
+                        if g == j or g == k:
+                            both += 1
+                    if both == 2:
+                        whole += x[column[e]]
+                v -= 2 * whole
+                if v > least:
+                    triple.append((i, int(j), int(k)))
+                    violation.append(v)
+    order = np.argsort(-np.array(violation), kind="mergesort")
+    cuts, value = np.full((len(order), 5), -1, np.int32), np.empty(len(order))
+    for at in range(len(order)):
+        t = triple[order[at]]
+        cuts[at, 0], cuts[at, 1], cuts[at, 2] = t[0], t[1], t[2]
+        value[at] = violation[order[at]]
+    return cuts, value
+
+
+@njit(cache=True, nogil=True)
+def find_fives(n: int, columns: Index, x: Floats, triples: Index, least: float) -> tuple[Index, Floats]:
+    """Cuts of five items, grown from ``triples`` by the best two of their neighbours, violated by more than ``least``."""
+    _s, _n, _a, start, column = _pairs(n, columns, x)
+    count, inside = np.zeros(len(columns), np.int64), np.zeros(n, np.bool_)
+    cuts, value = np.full((len(triples), 5), -1, np.int32), np.full(len(triples), -1.0)
+    near = np.empty(n, np.int64)
+    for t in range(len(triples)):
+        base = 0.0
+        for q in range(3):
+            for e in range(start[triples[t, q]], start[triples[t, q] + 1]):
+                if count[column[e]] & 1:
+                    base += x[column[e]]
+                count[column[e]] += 1
+        found = _grow(triples[t, :3], columns, start, column, inside, near, 0)
+        outer = _grow(near[:found], columns, start, column, inside, near, found)
+        best = least
+        for z in range(found):
+            j = near[z]
+            gain = 0.0
+            for e in range(start[j], start[j + 1]):
+                if count[column[e]] & 1:
+                    gain += x[column[e]]
+                count[column[e]] += 1
+            for y in range(outer):
+                if y != z:
+                    more = base + gain - 2.0
+                    for e in range(start[near[y]], start[near[y] + 1]):
+                        if count[column[e]] & 1:
+                            more += x[column[e]]
+                    if more > best + 1e-9:
+                        best = more
+                        cuts[t, :3] = triples[t, :3]
+                        cuts[t, 3], cuts[t, 4] = j, near[y]
+                        value[t] = more
+            for e in range(start[j], start[j + 1]):
+                count[column[e]] -= 1
+        for q in range(3):
+            inside[triples[t, q]] = False
+            for e in range(start[triples[t, q]], start[triples[t, q] + 1]):
+                count[column[e]] = 0
+        inside[near[:outer]] = False
+        cuts[t] = np.sort(cuts[t])
+    order = np.argsort(-value, kind="mergesort")
+    return cuts[order], value[order]
+
+
+@njit(cache=True, nogil=True)
+def _grow(items: Ints, columns: Index, start: Ints, column: Ints, inside: Ints, near: Ints, found: int) -> int:
+    for i in items:
+        inside[i] = True
+    for i in items:
+        for e in range(start[i], start[i + 1]):
+            for q in range(columns.shape[1]):
+                g = columns[column[e], q]
+                if g < 0:
+                    break
+                if not inside[g]:
+                    inside[g] = True
+                    near[found] = g
+                    found += 1
+    return found
+
+
+@njit(cache=True, nogil=True)
+def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_item: int) -> Index:
+    """The worst ``most`` cuts, no item in more than ``per_item`` of them and none twice."""
+    used, taken = np.zeros(n, np.int64), np.empty(min(most, len(cuts)), np.int64)
+    kept = 0
+    for k in range(len(cuts)):
+        if kept >= most or value[k] <= least:
+            break
+        fine = True
+        for q in range(5):
+            if cuts[k, q] >= 0 and used[cuts[k, q]] >= per_item:
+                fine = False
+        for e in range(max(0, kept - 8), kept):
+            same = True
+            for q in range(5):
+                if cuts[taken[e], q] != cuts[k, q]:
+                    same = False
+            if same:
+                fine = False
+        if fine:
+            taken[kept] = k
+            kept += 1
+            for q in range(5):
+                if cuts[k, q] >= 0:
+                    used[cuts[k, q]] += 1
+    return cuts[taken[:kept]]
