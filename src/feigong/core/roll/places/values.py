@@ -66,6 +66,7 @@ class AddressParts:
     building: str = ""
     room: str = ""
     rest: str = ""
+    compound: str = ""  # the estate, yard or named place that building or number belongs to (``如意家园``)
 
 
 @dataclass(frozen=True, slots=True)
