@@ -42,7 +42,13 @@ class _Words(Shape):
 
 class _Source(Shape):
     regulation: Text
-    article: str = ""
+    article: Text | None = None
+    articles: Annotated[tuple[Text, ...], Field(strict=False)] = ()
+    item: str = ""
+
+    def value(self, regulation: _Words) -> Source:
+        articles = (self.article,) if self.article else self.articles
+        return Source(regulation.value(), articles, self.item)
 
 
 class _Quantity(Shape):
@@ -131,7 +137,7 @@ class _Rule(Shape):
                 raise FeigongError(
                     "error.rules.unknown_source", file=file, id=self.id, regulation=self.source.regulation
                 )
-            source = Source(sources[self.source.regulation].value(), self.source.article)
+            source = self.source.value(sources[self.source.regulation])
         figures = {"value": self.value, **self.values} if self.value else self.values
         return Rule(
             id=self.id,

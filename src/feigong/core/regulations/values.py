@@ -37,10 +37,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Regulation and article (article empty: not known, or the whole text)."""
+    """Regulation and article, or item of an opinion (both empty: not known, or the whole text)."""
 
     regulation: Words
-    article: str = ""
+    articles: tuple[str, ...] = ()
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
