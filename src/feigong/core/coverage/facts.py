@@ -1,0 +1,125 @@
+"""What the roll says, counted once: members of each enterprise and organisation, who covers whom, fingerprints.
+
+An organisation's members are those whose membership it holds, wherever they work: membership is held in the branch, and the
+employer is another thing (a member may be employed here and belong to the community's branch). Where the roll links no member
+to an organisation, the employees of the enterprises it covers are taken instead. An enterprise's members are its employees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from feigong.core.coverage.parameters import CoverageParameters
+from feigong.core.roll.places.values import AreaKind, Place
+from feigong.core.roll.values import Enterprise, FlagCode, Organisation, Roll
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Counts of a roll on a day. Dictionaries are keyed by uscc or by the organisation's key."""
+
+    on: date
+    district: str
+    enterprises: dict[str, Enterprise]
+    organisations: dict[str, Organisation]
+    kinds: dict[str, AreaKind]
+    full: dict[str, int]  # full members employed
+    probationary: dict[str, int]
+    held: dict[str, dict[str, int]]  # organisation -> employer ("" unknown) -> full members whose membership it holds
+    covering: dict[str, tuple[str, ...]]  # enterprise -> organisations that say they cover it
+    fingerprints: dict[str, str]
+    joined_later: int  # members whose day of joining lies after `on`; not counted
+
+    def organisation_members(self, key: str) -> int:
+        """Full members of an organisation; see the module's first lines."""
+        held = self.held.get(key)
+        if held:
+            return sum(held.values())
+        return sum(self.full.get(u, 0) for u in self.organisations[key].covers)
+
+    def members_from(self, key: str, uscc: str) -> int:
+        """Full members an enterprise contributes to an organisation, counted the same way."""
+        held = self.held.get(key)
+        return held.get(uscc, 0) if held else self.full.get(uscc, 0)
+
+    def mask(self, uscc: str, weeks: int) -> int | None:
+        """Free slots folded into the cycle looked at; None where unknown."""
+        slots = self.enterprises[uscc].slots
+        return None if slots is None else slots.folded(weeks)
+
+
+def count(roll: Roll, on: date) -> Facts:
+    """Count a roll once. The order of its rows does not matter."""
+    full: Counter[str] = Counter()
+    probationary: Counter[str] = Counter()
+    held: dict[str, Counter[str]] = defaultdict(Counter)
+    people: dict[str, list[str]] = defaultdict(list)
+    later = 0
+    for member in roll.members:
+        if member.joined_on is not None and member.joined_on > on:
+            later += 1
+            continue
+        if member.employer is not None:
+            (full if member.full else probationary)[member.employer] += 1
+            people[member.employer].append(f"{member.key}:{int(member.full)}")
+        if member.full and member.organisation is not None:
+            held[member.organisation][member.employer or ""] += 1
+    covering: dict[str, list[str]] = defaultdict(list)
+    for organisation in sorted(roll.organisations, key=lambda o: o.key):
+        for uscc in organisation.covers:
+            if organisation.key not in covering[uscc]:
+                covering[uscc].append(organisation.key)
+    enterprises = {e.uscc: e for e in sorted(roll.enterprises, key=lambda e: e.uscc)}
+    return Facts(
+        on=on,
+        district=roll.district,
+        enterprises=enterprises,
+        organisations={o.key: o for o in sorted(roll.organisations, key=lambda o: o.key)},
+        kinds={a.code: a.kind for a in roll.areas},
+        full=dict(full),
+        probationary=dict(probationary),
+        held={k: dict(v) for k, v in held.items()},
+        covering={u: tuple(keys) for u, keys in covering.items()},
+        fingerprints={u: fingerprint(e, people.get(u, [])) for u, e in enterprises.items()},
+        joined_later=later,
+    )
+
+
+def fingerprint(enterprise: Enterprise, people: list[str]) -> str:
+    """Twelve hex digits of members, place and free time: equal for an enterprise that did not change.
+
+    The address counts as it is written (without spaces), not as it was understood: when only our understanding of an address
+    got better, the enterprise did not move, and a change of its branch must be counted as a change of an untouched one.
+    """
+    place = enterprise.place
+    where = (
+        "".join(place.text.split())
+        or f"{place.building_key}|{place.street_key}|{place.house_number}|{place.village_key}|{place.area}"
+    )
+    if place.point is not None:
+        where += f"|{place.point.longitude:.5f},{place.point.latitude:.5f}"
+    free = "unknown" if enterprise.slots is None else ",".join(map(str, enterprise.slots.weeks))
+    return hashlib.sha256("\n".join([*sorted(people), where, free]).encode()).hexdigest()[:12]
+
+
+def place_known(place: Place) -> bool:
+    """Premises known: an address or coordinates."""
+    return (
+        bool(place.text.strip())
+        or place.point is not None
+        or place.building_key is not None
+        or place.street_key is not None
+    )
+
+
+def is_operating(enterprise: Enterprise, parameters: CoverageParameters) -> bool:
+    """Operating (三有): premises known, staff at or above the district's figure, not dormant or closed."""
+    return (
+        place_known(enterprise.place)
+        and enterprise.staff is not None
+        and enterprise.staff >= parameters.operating_staff
+        and not enterprise.flagged(FlagCode.DORMANT, FlagCode.CLOSED)
+    )

@@ -1,0 +1,130 @@
+"""What becomes of the joint branches of the plan in force: each that is not kept exactly, with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from feigong.core.coverage.facts import Facts
+from feigong.core.coverage.near import Measure, Site, shares
+from feigong.core.coverage.pool import Kept
+from feigong.core.coverage.values import Basis, BranchState, Change, CoveragePlan, Decision, JointBranch, Outcome, Proof
+from feigong.core.reasons import Reason, reason
+from feigong.core.roll.values import FlagCode
+
+
+def changes(
+    previous: CoveragePlan | None,
+    branches: Sequence[JointBranch],
+    decisions: dict[str, Decision],
+    kept: Sequence[Kept],
+    facts: Facts,
+    measure: Measure,
+    proof: Proof,
+) -> tuple[Change, ...]:
+    """One `Change` for every joint branch in force that this plan does not keep exactly, sorted by branch."""
+    if previous is None:
+        return ()
+    same = {b.key for b in branches if b.state is BranchState.KEPT}
+    before = {d.uscc: d for d in previous.decisions}
+    possible = {k.branch.key for k in kept}
+    found: list[Change] = []
+    for branch in sorted(previous.branches, key=lambda b: b.key):
+        if branch.key in same:
+            continue
+        usccs = tuple(s.uscc for s in branch.seats)
+        touched, why = _touched(branch, before, decisions, facts)
+        if branch.key in possible:
+            why += _by_choice(previous, proof)
+        else:
+            why += _impossible(branch, decisions, facts, measure)
+        found.append(Change(branch.key, usccs, not touched, tuple(why) or (reason("change.other"),)))
+    return tuple(found)
+
+
+def _touched(
+    branch: JointBranch, before: dict[str, Decision], now: dict[str, Decision], facts: Facts
+) -> tuple[bool, list[Reason]]:
+    """Whether an enterprise of the branch changed: its members, place or free time, or it closed."""
+    why: list[Reason] = []
+    touched = False
+    for uscc in sorted({s.uscc for s in branch.seats} | {branch.host}):
+        enterprise = facts.enterprises.get(uscc)
+        old, new = before.get(uscc), now.get(uscc)
+        if enterprise is None:
+            why.append(reason("change.gone", uscc=uscc))
+        elif enterprise.flagged(FlagCode.CLOSED):
+            why.append(reason("change.closed", enterprise=enterprise.name))
+        elif enterprise.flagged(FlagCode.DORMANT):
+            why.append(reason("change.dormant", enterprise=enterprise.name))
+        elif old is not None and old.fingerprint and new is not None and old.fingerprint != new.fingerprint:
+            if old.full_members != new.full_members:
+                why.append(
+                    reason("change.members", enterprise=enterprise.name, before=old.full_members, now=new.full_members)
+                )
+            else:
+                why.append(reason("change.data", enterprise=enterprise.name))
+        else:
+            continue
+        touched = True
+    return touched, why
+
+
+def _by_choice(previous: CoveragePlan, proof: Proof) -> list[Reason]:
+    """It could have stayed: the plan as a whole covers more, or costs less by more than the price of the change."""
+    gained = proof.covered_members - previous.proof.covered_members
+    if gained > 0:
+        return [reason("change.covers_more", members=gained)]
+    return [reason("change.pays")]
+
+
+def _impossible(branch: JointBranch, now: dict[str, Decision], facts: Facts, measure: Measure) -> list[Reason]:
+    """Why the branch in force cannot go on as it was."""
+    why: list[Reason] = []
+    for seat in branch.seats:
+        decision, enterprise = now.get(seat.uscc), facts.enterprises.get(seat.uscc)
+        if decision is None or enterprise is None:
+            continue
+        match decision.outcome:
+            case Outcome.KEEP:
+                why.append(reason("change.has_organisation", enterprise=enterprise.name))
+            case Outcome.OWN:
+                why.append(reason("change.own", enterprise=enterprise.name, members=decision.full_members))
+            case Outcome.UNDECIDED:
+                why.append(reason("change.undecided", enterprise=enterprise.name))
+            case Outcome.LIAISON:
+                why.append(reason("change.no_members", enterprise=enterprise.name))
+            case _:
+                pass
+    if not why:
+        why += _cannot_meet(branch, facts, measure)
+    if not branch.verified:
+        why.append(reason("change.unverified"))
+    return why
+
+
+def _cannot_meet(branch: JointBranch, facts: Facts, measure: Measure) -> list[Reason]:
+    parameters = measure.parameters
+    usccs = [branch.host, *(s.uscc for s in branch.seats if s.uscc != branch.host)]
+    if any(u not in facts.enterprises for u in usccs):
+        return []
+    why: list[Reason] = []
+    members = sum(facts.full.get(s.uscc, 0) for s in branch.seats)
+    if branch.joins is None and members < parameters.least_members:
+        why.append(reason("change.below_least", members=members, least=parameters.least_members))
+    masks = [facts.mask(u, parameters.cycle_weeks) for u in usccs]
+    common = -1
+    for mask in masks:
+        common &= mask or 0
+    if not common:
+        why.append(reason("change.no_common_slot"))
+    here = facts.enterprises[branch.host]
+    for uscc in usccs[1:]:
+        there = facts.enterprises[uscc]
+        metres = measure.between(here.place, there.place)
+        sites = Site(here.place, here.industry), Site(there.place, there.industry)
+        bases: list[Basis] = [b for b in parameters.bases if shares(*sites, b, measure)]
+        if metres is None or not any(metres <= measure.limit(b) for b in bases):
+            why.append(reason("change.too_far", enterprise=there.name, metres=metres))
+    if branch.joins is not None and not why:
+        why.append(reason("change.organisation_full"))
+    return why

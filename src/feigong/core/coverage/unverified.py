@@ -1,0 +1,116 @@
+"""Second stage, only where a district allows it: groups on what is left whose distance or free time must be checked (待核实).
+
+Unknown free time is taken as free, an unknown distance inside the same area as the farthest allowed. Such groups are marked,
+counted apart, and never part of the proof.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from feigong.core.coverage.branches import best_basis, branch_key
+from feigong.core.coverage.facts import Facts
+from feigong.core.coverage.joint.values import Group, JointInstance
+from feigong.core.coverage.near import Measure, Site, township
+from feigong.core.coverage.survival import survival
+from feigong.core.coverage.values import Basis, JointBranch, Seat
+from feigong.core.reasons import reason
+from feigong.core.roll.slots import SLOTS_A_WEEK
+
+ARCS = 40  # candidates of each host: enough for four seats, and nothing is proved here
+
+
+def optimistic(usccs: Sequence[str], facts: Facts, measure: Measure) -> JointInstance:
+    """The instance of those left over, as good as it could be."""
+    parameters = measure.parameters
+    every = (1 << (SLOTS_A_WEEK * parameters.cycle_weeks)) - 1
+    masks = [every if (m := facts.mask(u, parameters.cycle_weeks)) is None else m for u in usccs]
+    items: list[np.ndarray] = []
+    costs: list[np.ndarray] = []
+    groups = _by_area(usccs, facts, measure)
+    for i, uscc in enumerate(usccs):
+        reach: list[tuple[float, int]] = []
+        here = facts.enterprises[uscc].place
+        for j in groups[_area(uscc, facts, measure)]:
+            if j == i or not masks[i] & masks[j]:
+                continue
+            metres = measure.between(here, facts.enterprises[usccs[j]].place)
+            if metres is None:
+                reach.append((parameters.travel_m, j))
+            elif metres <= parameters.travel_m:
+                reach.append((metres, j))
+        reach = sorted(reach)[:ARCS]
+        items.append(np.array([j for _, j in reach], np.int32))
+        costs.append(np.array([c for c, _ in reach], np.float64))
+    n = len(usccs)
+    start = np.zeros(n + 1, np.int64)
+    np.cumsum([len(a) for a in items], out=start[1:])
+    members = np.array([facts.full[u] for u in usccs], np.int64)
+    return JointInstance(
+        members=members,
+        at_stake=members,
+        masks=np.array(masks, np.int64),
+        seed_owner=np.arange(n, dtype=np.int32),
+        seed_room=np.full(n, parameters.most_enterprises - 1, np.int64),
+        seed_cost=np.zeros(n),
+        arc_start=start,
+        arc_item=np.concatenate(items) if n else np.empty(0, np.int32),
+        arc_cost=np.concatenate(costs) if n else np.empty(0),
+        least=parameters.least_members,
+    )
+
+
+def _area(uscc: str, facts: Facts, measure: Measure) -> str:
+    place = facts.enterprises[uscc].place
+    return township(place, measure.kinds) or f"?{(place.area or facts.district)[:6]}"
+
+
+def _by_area(usccs: Sequence[str], facts: Facts, measure: Measure) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for i, uscc in enumerate(usccs):
+        found[_area(uscc, facts, measure)].append(i)
+    return found
+
+
+def to_check(usccs: Sequence[str], groups: Sequence[Group], facts: Facts, measure: Measure) -> tuple[JointBranch, ...]:
+    """The groups of the second stage as joint branches with what must be checked."""
+    made = [_branch([usccs[i] for i in group.items], group, facts, measure) for group in groups]
+    return tuple(sorted(made, key=lambda b: b.key))
+
+
+def _branch(usccs: list[str], group: Group, facts: Facts, measure: Measure) -> JointBranch:
+    parameters = measure.parameters
+    host = usccs[0]
+    here = facts.enterprises[host]
+    host_known = here.slots is not None
+    seats = [Seat(host, facts.full[host], 0.0, host_known)]
+    blank = int(not host_known)
+    far = 0
+    for uscc in usccs[1:]:
+        there = facts.enterprises[uscc]
+        metres = measure.between(here.place, there.place)
+        blank += there.slots is None
+        far += metres is None
+        verified = metres is not None and there.slots is not None
+        seats.append(Seat(uscc, facts.full[uscc], parameters.travel_m if metres is None else metres, verified))
+    seats[1:] = sorted(seats[1:], key=lambda s: (s.travel_m, s.uscc))
+    members = sum(s.members for s in seats)
+    sites = [Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in usccs]
+    branch = JointBranch(
+        key=branch_key(usccs),
+        host=host,
+        slot=group.slot,
+        cycle_weeks=parameters.cycle_weeks,
+        basis=best_basis(sites[0], sites[1:], max(s.travel_m for s in seats), measure) or Basis.AREA,
+        seats=tuple(seats),
+        survival=survival(members, parameters.turnover, parameters.least_members),
+        reasons=(reason("joint.members", members=members, least=parameters.least_members),),
+    )
+    notes = [reason("joint.check_slots", enterprises=blank)] if blank else []
+    if far:
+        notes.append(reason("joint.check_distance", enterprises=far, assumed=parameters.travel_m))
+    return replace(branch, reasons=(*branch.reasons, *notes))
