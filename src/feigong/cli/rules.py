@@ -63,9 +63,9 @@ def _table(rules: tuple[RuleInForce, ...], day: date, wording: Words) -> Table:
         title=wording.word("rules.title", on=day.isoformat(), n=len(rules)), box=box.SIMPLE_HEAD, show_lines=False
     )
     table.add_column(wording.word("rules.column.id"), no_wrap=True)
-    table.add_column(wording.word("rules.column.title"), ratio=3)
-    table.add_column(wording.word("rules.column.value"), ratio=3)
-    table.add_column(wording.word("rules.column.source"), ratio=3)
+    table.add_column(wording.word("rules.column.title"), ratio=3, overflow="fold")  # Chinese has no spaces to break at
+    table.add_column(wording.word("rules.column.value"), ratio=3, overflow="fold")
+    table.add_column(wording.word("rules.column.source"), ratio=3, overflow="fold")
     table.add_column(wording.word("rules.column.confidence"), no_wrap=True)
     for rule in rules:
         lines = value_lines(rule, wording)
@@ -86,7 +86,7 @@ def _table(rules: tuple[RuleInForce, ...], day: date, wording: Words) -> Table:
 def _print_one(rule: RuleInForce, wording: Words) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     version = rule.rule
     grid.add_row(wording.word("rules.column.title"), Text(titled(version.title, wording), style="bold"))
     grid.add_row(wording.word("rules.column.value"), Text("\n".join(value_lines(rule, wording))))
