@@ -137,3 +137,24 @@ def medium(seed: int, n: int) -> JointInstance:
     instance = build(members.tolist(), stake.tolist(), free.tolist(), seeds)
     picks = [(int(h), int(rng.integers(1000)), 800.0) for h in rng.integers(0, len(seeds), 6)]
     return with_kept(instance, picks)
+
+
+def tiny(seed: int) -> JointInstance:
+    """Like `instances`, but always dense enough to be a puzzle: 6 to 9 items that mostly can meet."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(6, 10))
+    p = rng.integers(0, 7, (n, 2)).astype(float) if seed % 2 else np.round(rng.uniform(0, 2000, (n, 2)), 1)
+    limit = 5.0 if seed % 2 else 1400.0
+    members = rng.choice([1, 1, 1, 2], n)
+    free = rng.choice([7, 3, 6, 5, 13, 12, 1 << 40 | 4], n)
+    seeds: list[Seed] = []
+    for i in range(n):
+        d = np.hypot(*(p - p[i]).T)
+        near = [(int(j), float(d[j])) for j in range(n) if j != i and d[j] <= limit]
+        seeds.append((i, int(rng.integers(1, 5)), 0.0, near))
+        if rng.random() < 0.3:
+            trade = [(int(j), float(d[j]) + limit / 4) for j in range(n) if j != i and (i + j) % 2 == 0]
+            seeds.append((i, 4, float(rng.choice([0.0, limit / 2])), trade))
+    stake = np.where(rng.random(n) < 0.15, 0, members)
+    instance = build(members.tolist(), stake.tolist(), free.tolist(), seeds)
+    return with_kept(instance, [(int(rng.integers(len(seeds))), int(rng.integers(100)), limit / 3) for _ in range(2)])

@@ -124,6 +124,6 @@ def _gather(x: Floats, y: Floats, members: Ints, pieces: list[Ints], done: list[
     covered = int(members[inside].sum())
     return ArrayPlan(
         group, host, slot, covered, travel, able - proof.least_uncovered,
-        travel if proof.closed else max(0.0, min(proof.cost, travel)), proof.closed, any(p.stopped for p in done),
+        max(0.0, min(proof.cost, travel)), proof.closed, any(p.stopped for p in done),
         {"spent": sum(p.spent for p in done), "groups": count, "areas": len(pieces)},
     )

@@ -57,7 +57,7 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
     fine &= (whole.masks[items][item] & whole.masks[items][owner[row]]) != 0
     row, item, cost = row[fine], item[fine], cost[fine]
     order = np.lexsort((item, cost, row))
-    row, item, cost = row[order], item[order], cost[order]
+    row, item, cost = row[order], item[order], at_most_single(cost[order])
     dense = np.full((s, n), np.inf, np.float32)
     dense[row, item] = cost
     width = int(min(WIDEST, 1 + (whole.seed_room[seeds].max() if s else 1)))
@@ -70,6 +70,13 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
         arc_item=item.astype(np.int32), arc_cost=np.ascontiguousarray(cost), dense=dense,
         kept_at=kept_at, kept_of=kept_of, kept_items=kept_items, kept_cost=kept_cost, least=whole.least, width=width,
     )
+
+
+def at_most_single(cost: Floats) -> Floats:
+    """The costs in single precision, never above what they were: the dense table and the arcs then agree to the last bit,
+    and what is proven for these costs holds for the true ones."""
+    single = cost.astype(np.float32)
+    return np.where(single > cost, np.nextafter(single, np.float32(-np.inf)), single).astype(float)
 
 
 def _kept(whole: JointInstance, local: Ints, seeds: Ints, n: int, width: int) -> tuple[Index, Index, Index, Floats]:

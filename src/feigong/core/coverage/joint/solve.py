@@ -242,7 +242,7 @@ def solve_task(task: Task) -> Part:
         found = solve_block(block, start[index], seed=task.seed, stop=stop, goal=task.goal, effort=task.effort)
         fewest = least_uncovered(found, block, instance.price, seed=task.seed, stop=stop, effort=task.effort)
         own_seeds = np.flatnonzero(np.isin(whole.owner, index))
-        groups += _to_groups(found, block, index, seed_number[own_seeds])
+        groups += _to_groups(instance, found, block, index, seed_number[own_seeds])
         dual[index] = found.u
         value, bound, spent = value + found.plan.value, bound + found.bound, spent + found.spent
         uncovered_count, least = uncovered_count + _missed(found, instance.price), least + fewest
@@ -269,16 +269,19 @@ def _missed(found: Found, price: float) -> int:
     return round(float(found.block.cap[left].sum()) / price)
 
 
-def _to_groups(found: Found, block: Block, index: Ints, seeds: Ints) -> list[Group]:
+def _to_groups(instance: JointInstance, found: Found, block: Block, index: Ints, seeds: Ints) -> list[Group]:
     out = []
-    columns = found.plan.columns
-    for row, cost, seed in zip(columns.items, columns.cost, columns.seed, strict=True):
-        held = [int(i) for i in row if i >= 0]
-        first = int(block.owner[seed])
+    kept = {(seed, tuple(sorted(group))): cost for seed, group, cost in instance.kept}
+    for row, number in zip(found.plan.columns.items, found.plan.columns.seed, strict=True):
+        held, first, seed = row[row >= 0], int(block.owner[number]), int(seeds[number])
         mask = int(np.bitwise_and.reduce(block.masks[held]))
-        items = (first, *sorted(i for i in held if i != first))
-        slot = (mask & -mask).bit_length() - 1
-        out.append(Group(int(seeds[seed]), tuple(int(index[i]) for i in items), slot, float(cost)))
+        others = np.sort(index[held[held != first]])
+        items = (int(index[first]), *(int(i) for i in others))
+        # The kernels' costs are rounded; a group's is not.
+        arcs = slice(instance.arc_start[seed], instance.arc_start[seed + 1])
+        cost = float(instance.seed_cost[seed] + instance.arc_cost[arcs][np.isin(instance.arc_item[arcs], others)].sum())
+        cost = min(cost, kept.get((seed, tuple(sorted(items))), cost))
+        out.append(Group(seed, items, (mask & -mask).bit_length() - 1, cost))
     return out
 
 
@@ -301,7 +304,7 @@ def put_together(
     return JointSolution(
         groups=tuple(groups), covered=covered, at_stake=at_stake,
         bound_covered=int(instance.at_stake[can].sum()) - proof.least_uncovered, cost=cost,
-        bound_cost=cost if proof.closed else min(proof.cost, cost), coverable=can, dual=dual, optimal=proof.closed,
+        bound_cost=min(proof.cost, cost), coverable=can, dual=dual, optimal=proof.closed,
         stopped_early=any(p.stopped for p in parts), stats={"spent": sum(p.spent for p in parts), "parts": len(parts)},
     )
 
