@@ -1,0 +1,110 @@
+"""A coverage plan as JSON, complete: what is written is what is read.
+
+The document is ``{"schema": "feigong.coverage-plan", "version": 1, "plan": {...}}``; ``plan`` has the fields of
+`feigong.core.coverage.values.CoveragePlan` by their names. Dates are ISO text, outcomes and the like their codes, a
+reason is ``{"code": ..., "params": {...}}``, lengths are metres, shares are fractions of one. It holds codes of
+enterprises and keys of officers, and nothing about any person. ``version`` grows when a field is renamed or changes its
+meaning; a new field with a default does not change it.
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from feigong.core.coverage.values import CoveragePlan
+from feigong.core.errors import FeigongError
+from feigong.core.reasons import Reason
+
+SCHEMA = "feigong.coverage-plan"
+VERSION = 1
+
+
+def plan_to_json(plan: CoveragePlan, *, indent: int | None = None) -> str:
+    """The plan as one JSON document."""
+    document = {"schema": SCHEMA, "version": VERSION, "plan": _encode(plan)}
+    return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False)
+
+
+def plan_from_json(text: str) -> CoveragePlan:
+    """Read back what `plan_to_json` wrote.
+
+    Raises
+    ------
+    FeigongError
+        ``error.plan_not_json``, ``error.plan_version`` or ``error.plan_field`` (names the field).
+    """
+    try:
+        document = json.loads(text)
+    except ValueError as fault:
+        raise FeigongError("error.plan_not_json") from fault
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise FeigongError("error.plan_not_json")
+    if document.get("version") != VERSION:
+        raise FeigongError("error.plan_version", found=str(document.get("version")), known=VERSION)
+    plan: CoveragePlan = _decode(CoveragePlan, document.get("plan"), "plan")
+    return plan
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Reason):
+        return {"code": value.code, "params": dict(value.params)}
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value):
+        return {f.name: _encode(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_encode(v) for v in value]
+    return value
+
+
+@lru_cache(maxsize=64)
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _decode(kind: Any, value: Any, where: str) -> Any:
+    """The value of a given type from what JSON has in its place."""
+    origin = get_origin(kind)
+    try:
+        if origin in (Union, types.UnionType):
+            inner = [a for a in get_args(kind) if a is not type(None)]
+            return None if value is None else _decode(inner[0], value, where)
+        if origin is tuple:
+            return _decode_tuple(get_args(kind), value, where)
+        if kind is Reason:
+            return Reason(value["code"], value["params"])
+        if is_dataclass(kind) and isinstance(kind, type):
+            hints = _hints(kind)
+            return kind(**{k: _decode(hints[k], v, f"{where}.{k}") for k, v in value.items() if k in hints})
+        if kind is date:
+            return date.fromisoformat(value)
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return kind(value)
+        return _plain(kind, value)
+    except (TypeError, ValueError, KeyError, AttributeError) as fault:
+        raise FeigongError("error.plan_field", field=where) from fault
+
+
+def _decode_tuple(args: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError(where)
+    if len(args) == 2 and args[1] is Ellipsis:
+        return tuple(_decode(args[0], v, f"{where}[{i}]") for i, v in enumerate(value))
+    return tuple(_decode(a, v, where) for a, v in zip(args, value, strict=True))
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    """Numbers, text and yes/no; a whole number stands for a float too (JSON does not tell them apart)."""
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(str(kind))
+    return value

@@ -1,0 +1,119 @@
+"""A plan beside its roll, looked up by keys: what files and the report need to show names instead of codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome
+from feigong.core.roll.values import Enterprise, Officer, Organisation, Roll
+from feigong.wording import Words
+
+ORGANISED = (Outcome.KEEP, Outcome.OWN, Outcome.JOINT, Outcome.JOIN)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterNote:
+    """What a parameter is called, in what unit, and where its value comes from."""
+
+    name: str
+    unit: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names that the roll does not hold: of areas (added to the roll's own), industries, and parameters, by code."""
+
+    areas: Mapping[str, str] = field(default_factory=dict)
+    industries: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, ParameterNote] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """Look-ups over one plan. Nothing here decides anything."""
+
+    plan: CoveragePlan
+    roll: Roll
+    words: Words
+    names: Names = field(default_factory=Names)
+
+    @cached_property
+    def enterprises(self) -> Mapping[str, Enterprise]:
+        return {e.uscc: e for e in self.roll.enterprises}
+
+    @cached_property
+    def organisations(self) -> Mapping[str, Organisation]:
+        return {o.key: o for o in self.roll.organisations}
+
+    @cached_property
+    def officers(self) -> Mapping[str, Officer]:
+        return {o.key: o for o in self.roll.officers}
+
+    @cached_property
+    def branches(self) -> Mapping[str, JointBranch]:
+        return {b.key: b for b in self.plan.branches}
+
+    @cached_property
+    def areas(self) -> Mapping[str, str]:
+        return {**self.names.areas, **{a.code: a.name for a in self.roll.areas}}
+
+    @cached_property
+    def covered_before(self) -> frozenset[str]:
+        """Enterprises that an organisation of the roll covers today."""
+        return frozenset(u for o in self.roll.organisations for u in o.covers)
+
+    def name(self, uscc: str) -> str:
+        found = self.enterprises.get(uscc)
+        return found.name if found else uscc
+
+    def area(self, uscc: str) -> str:
+        """Code of the township-level area; empty where only the district is known."""
+        found = self.enterprises.get(uscc)
+        code = found.place.area if found else None
+        return "" if code is None or code == self.roll.district else code
+
+    def area_name(self, code: str) -> str:
+        return self.areas.get(code, code) if code else self.words.word("plan.area_unknown")
+
+    def industry(self, uscc: str) -> str:
+        found = self.enterprises.get(uscc)
+        return found.industry.division if found and found.industry else ""
+
+    def industry_name(self, division: str) -> str:
+        return self.names.industries.get(division, division) if division else self.words.word("plan.industry_unknown")
+
+    def organisation_name(self, key: str | None) -> str:
+        found = self.organisations.get(key or "")
+        return found.name if found else key or ""
+
+    def officer_name(self, key: str | None) -> str:
+        found = self.officers.get(key or "")
+        return found.name if found else key or ""
+
+    def branch_title(self, branch: JointBranch) -> str:
+        """What a branch is called until it has a name: after the organisation it joins, or after its host."""
+        if branch.joins:
+            return self.organisation_name(branch.joins)
+        return self.words.word("plan.branch_title", host=self.name(branch.host), n=len(branch.seats))
+
+    def organised(self, decision: Decision) -> bool:
+        """Whether the plan gives the enterprise an organisation; one under repair has it as long as it stands."""
+        if decision.outcome is Outcome.REPAIR:
+            return decision.organisation is not None
+        return decision.outcome in ORGANISED
+
+    def alternative_texts(self, decision: Decision) -> list[str]:
+        """The two best other ways in words, with what they cost."""
+        texts = []
+        for other in decision.alternatives[:2]:
+            parts = [f"{self.words.word(f'outcome.{other.outcome}')}{self.words.word('list.colon')}"]
+            parts.append(self.words.say(other.reason))
+            if other.extra_m:
+                parts.append(self.words.word("plan.alternative_extra", metres=other.extra_m))
+            if other.missing_members:
+                parts.append(self.words.word("plan.alternative_missing", n=other.missing_members))
+            texts.append(parts[0] + self.words.word("list.sentence").join(parts[1:]))
+        return texts

@@ -1,0 +1,38 @@
+"""How good the plan is, in one sentence that a clerk understands."""
+
+from __future__ import annotations
+
+from feigong.core.coverage.values import CoveragePlan
+from feigong.wording import Words
+
+SAME_M = 0.5  # cost and travel that differ by less are shown as one figure
+
+
+def proof_sentence(plan: CoveragePlan, words: Words) -> str:
+    """Coverage against its bound, then travel (or cost, where affinity and prices count) against its bound."""
+    return words.word("proof.both", coverage=coverage_clause(plan, words), travel=travel_clause(plan, words))
+
+
+def coverage_clause(plan: CoveragePlan, words: Words) -> str:
+    proof = plan.proof
+    if proof.bound_covered == 0 and proof.covered_members == 0:
+        return words.word("proof.nothing_to_cover" if proof.pool_members == 0 else "proof.none_can_meet")
+    if proof.covered_members >= proof.bound_covered:
+        return words.word("proof.all_covered", covered=proof.covered_members, pool=proof.pool_members)
+    return words.word(
+        "proof.some_covered", covered=proof.covered_members, bound=proof.bound_covered, pool=proof.pool_members
+    )
+
+
+def travel_clause(plan: CoveragePlan, words: Words) -> str:
+    """Empty where there is no branch to travel to."""
+    proof = plan.proof
+    if not plan.branches and proof.covered_members == 0:
+        return ""
+    pure = abs(proof.cost_m - proof.travel_m) < SAME_M
+    if proof.optimal or proof.cost_m - proof.bound_cost_m < SAME_M:
+        code = "proof.travel_optimal" if pure else "proof.cost_optimal"
+        return words.word(code, travel=proof.travel_m, cost=proof.cost_m)
+    code = "proof.travel_gap" if pure else "proof.cost_gap"
+    gap = words.percent(proof.gap) if proof.gap >= 0.001 else words.percent(proof.gap, 2)
+    return words.word(code, travel=proof.travel_m, cost=proof.cost_m, bound=proof.bound_cost_m, gap=gap)
