@@ -16,7 +16,7 @@ _KIND = r"(?:大街|大道|公路|胡同|里弄|国道|省道|支路|路|街|巷
 _ROAD = re.compile(
     rf"(?P<road>[一-龥]{{1,12}}?(?:[A-Z]?\d{{1,4}}号?)?{_KIND}(?:[{_MODIFIER}\d]{{0,3}}{_KIND})*|[A-Z]\d{{1,4}}{_KIND})"
 )
-_ROAD_NEXT = re.compile(rf"[一-龥]{{2,5}}?(?:大街|大道|公路|胡同|支路|路|街|巷)(?=\d)")
+_ROAD_NEXT = re.compile(rf"[一-龥]{{2,5}}?(?:大街|大道|公路|胡同|支路|路|街|巷)(?=(?:[A-Z]-?)?\d)")
 _NOT_ROADS = frozenset(
     {
         "铁路",
@@ -50,22 +50,22 @@ _VILLAGE = re.compile(
 _GROUP = re.compile(
     r"(?P<place>[一-龥]{2,6}?)(?:第?\d+|[东南西北]|[一二三四五六七八九十]+)(?:村民小组|居民组|组|队|社)(?!团|合|织)"
 )
-_BLOCK = r"(?:号楼|栋|幢|座|#楼|号厂房|号库)"
-_N = r"[A-Za-z]?\d+[A-Za-z]?"
+_GROUPS = re.compile(r"^(?:第?\d+(?:村民小组|居民组|组|社))+")
+_SIDE = re.compile(r"^(?:[东南西北中]{1,2}|[一二三四五六]|上|下)[侧段面边端](?=.|$)")
+_BLOCK = r"(?:号楼|号幢|号栋|栋|幢|座|#楼|号厂房|号库)"
+_N = r"(?:(?<![A-Za-z])[A-Za-z]-?)?\d+[A-Za-z]?"
 _TOKEN = re.compile(
-    rf"第?(?P<n>{_N}(?:[-、,/.]-?{_N}|-[A-Za-z]\b|、)*)(?P<kind>{_BLOCK}|支弄|弄|号院|号|#|单元|层|楼|室|组|区|门|甲|乙)?"
+    rf"第?(?P<n>{_N}(?:[-、,/.]-?{_N}|-[A-Za-z]\b|、)*)(?P<kind>{_BLOCK}|支弄|弄|号院|号区|#区|号|#|单元|层|楼|室|组|区|门|甲|乙)?"
 )
-_TOWER = (
-    r"[一-龥A-Za-z0-9]*?[一-龥]{2}(?:国际大厦|商务大厦|大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|商务广场|购物广场|购物中心|商业广场|"
-    r"商务中心|国际中心|国际广场|广场|中心|塔楼|公寓|酒店|宾馆)"
-)
+_NAME_CHAR = r"(?:(?![号层楼室栋幢弄])[一-龥A-Za-z])"
+_TOWER = rf"{_NAME_CHAR}{{2,14}}?(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|商务中心|购物中心|国际中心|中心|塔楼|公寓|酒店|宾馆)+(?![区校街路村镇小])"
 _BUILDING = re.compile(
-    rf"(?P<tower>{_TOWER})(?P<wing>[A-Z\d东南西北]{{1,3}}(?:座|栋|幢|楼|号楼))?"
+    rf"(?P<tower>{_TOWER})(?P<wing>[A-Z东南西北]{{1,2}}(?:座|楼|区)|\d+(?:-\d+)?{_BLOCK})?"
     rf"|第?(?P<block>{_N}(?:-\d+|-[A-Z])?{_BLOCK})"
     rf"|(?P<side>[A-Z甲乙丙丁](?:座|栋|幢|楼)|[东南西北中主副前后裙附]{{1,2}}(?:楼|座|幢|栋)(?!\d*号))"
     rf"|(?P<hash>{_N})#"
 )
-_ZONE = re.compile(r"[A-Z]?\d*区$")
+_ZONE = re.compile(r"(?:[A-Z]\d*|\d+|[一二三四五六七八九十]+)区$")
 _NOISE = re.compile(r"(?:公建|门市房?|地上|地下|院内|商铺|网点|[东南西北]侧|附近|对面|旁|内)$")
 _ESTATE = re.compile(
     r"(?:小区|花园|家园|新村|新区|公寓|别墅|山庄|华庭|豪庭|雅居|名居|园|苑|城|里|庭|府|湾|邸|居|轩|阁|郡|墅|坊|湖|岸|家|岛|屋|堡|寓|舍|都|峰|景|悦)$"
@@ -105,8 +105,9 @@ def read(text: str, gazetteer: Gazetteer) -> Reading:
     """Like `split`, with the codes and marks from which keys are made."""
     body, asides = plain(text)
     head, body = read_regions(body, gazetteer)
-    head, body = read_town(body, head, gazetteer)
-    parts = AddressParts(province=head.province, city=head.city, district=head.district, town=head.town, rest=asides)
+    head, body = read_town(body, head, gazetteer, asides)
+    rest = _join(head.zone, asides)
+    parts = AddressParts(province=head.province, city=head.city, district=head.district, town=head.town, rest=rest)
     parts, tail = _read_road(parts, body)
     return _read_number(Reading(parts, head), tail)
 
@@ -144,17 +145,19 @@ def _read_road(parts: AddressParts, body: str) -> tuple[AddressParts, str]:
     lead = _LEAD.match(road)
     if lead is not None:
         before, road = before + lead["lead"], lead["road"]
+    tail = _GROUPS.sub("", tail)
     side = _ROAD_NEXT.match(tail)
     if side is not None and not re.match(r"[与和]", tail):
         road, tail = side.group(), tail[side.end() :]
-    village = _VILLAGE.match(before)
+    village = _VILLAGE.match(before + road)
+    if village is not None and village.end() >= len(before + road):
+        village = None
     if village is None:
         behind = _VILLAGE.match(tail)
         if behind is not None:
             village, tail = behind, tail[behind.end() :]
     name = village["village"] if village is not None else ""
-    rest = " ".join(t for t in (before if not name else "", parts.rest) if t)
-    return replace(parts, road=road, village=name, rest=rest), tail
+    return replace(parts, road=road, village=name, rest=_join("" if name else before, parts.rest)), tail
 
 
 def _read_village(parts: AddressParts, body: str) -> tuple[AddressParts, str]:
@@ -168,7 +171,8 @@ def _read_village(parts: AddressParts, body: str) -> tuple[AddressParts, str]:
 
 
 def _first(numbers: str) -> str:
-    return re.split(r"[-、,/.]", numbers)[0]
+    pieces = re.split(r"[-、,/.]", numbers)
+    return pieces[0] if re.search(r"\d", pieces[0]) or len(pieces) == 1 else f"{pieces[0]}-{pieces[1]}"
 
 
 def _number_text(numbers: str, kind: str) -> str:
@@ -181,18 +185,17 @@ def _number_text(numbers: str, kind: str) -> str:
 def _read_number(reading: Reading, tail: str) -> Reading:
     """House number, building and room out of what follows the road or village."""
     parts = reading.parts
-    between, at = "", 0
-    token: re.Match[str] | None = None
-    while (token := _TOKEN.search(tail, at)) is not None and token["kind"] in ("组", "区"):
+    at = 0
+    while (token := _TOKEN.search(tail, at)) is not None and token["kind"] in ("组", "区", "号区", "#区"):
         at = token.end()
     wing = _BUILDING.search(tail)
     if wing is not None and (token is None or wing.start() < token.start()) and not wing["hash"]:
         return _with_building(reading, tail, wing, token)
     if token is None:
-        return replace(reading, parts=replace(parts, compound=_named(tail), rest=_join(parts.rest, tail)))
-    between = tail[: token.start()]
-    between = re.sub(r"^(?:第?\d+组)", "", between)
-    return _with_token(reading, between, token, tail[token.end() :])
+        aside = _BUILDING.search(parts.rest) if not re.search(r"公司|厂", parts.rest) else None
+        building = aside.group() if aside is not None and aside["tower"] else ""
+        return replace(reading, parts=replace(parts, compound=_named(tail), building=building))
+    return _with_token(reading, tail[: token.start()], token, tail[token.end() :])
 
 
 def _join(*texts: str) -> str:
@@ -201,7 +204,7 @@ def _join(*texts: str) -> str:
 
 def _named(text: str) -> str:
     """The name of an estate or yard out of the words before a number."""
-    name = text.strip("-,、.;:")
+    name = _SIDE.sub("", _GROUPS.sub("", text.strip("-,、.;:")))
     while (noise := _NOISE.search(name)) is not None:
         name = name[: noise.start()]
     return name
@@ -210,10 +213,14 @@ def _named(text: str) -> str:
 def _with_building(reading: Reading, tail: str, found: re.Match[str], token: re.Match[str] | None) -> Reading:
     """A building named before any number: ``中期大厦27层``, ``永平街C座``."""
     parts = reading.parts
-    compound = _named(tail[: found.start()])
-    building = found.group().removeprefix("第")
-    parts = replace(parts, compound=compound, building=building, room=tail[found.end() :])
-    if found["tower"] is not None and token is not None and token["kind"] in ("号", "弄"):
+    building, after = found.group().removeprefix("第"), tail[found.end() :]
+    numbered = found["tower"] is not None and token is not None and token["kind"] in ("号", "弄")
+    if token is not None and numbered and not parts.road and token.start() == found.end():
+        # 迎客广场10号: houses of an estate that is called a square
+        parts = replace(parts, compound=building, number=_number_text(token["n"], "号"), room=tail[token.end() :])
+        return replace(reading, parts=parts, estate_number=True)
+    parts = replace(parts, compound=_named(tail[: found.start()]), building=_SIDE.sub("", building), room=after)
+    if token is not None and numbered and parts.road and not re.search(r"\d", tail[: token.start()]):
         parts = replace(parts, number=_number_text(token["n"], token["kind"]), room=tail[token.end() :])
     return replace(reading, parts=parts)
 
@@ -227,11 +234,13 @@ def _with_token(reading: Reading, between: str, token: re.Match[str], after: str
     if re.fullmatch(_BLOCK, kind) or (kind == "#" and (compound or not parts.road)):
         parts = replace(parts, compound=compound, building=numbers + kind, room=after)
         return replace(reading, parts=parts)
-    if kind in ("号", "号院", "弄", "支弄", "甲", "乙", "#") or (kind == "" and parts.road and not compound):
+    chain = numbers.count("-") >= 2 and not parts.road  # building, unit, room
+    house = kind in ("号", "号院", "弄", "支弄", "甲", "乙", "#") or (kind == "" and parts.road and not compound)
+    if house and not chain:
         if kind == "号" and re.search(r"[层楼]", between):
             return replace(reading, parts=replace(parts, compound=compound, room=token.group() + after))
         return _with_house(reading, compound, zone, numbers, kind, after)
-    if kind == "" and ("-" in numbers or zone):
+    if (kind == "" and ("-" in numbers or zone)) or chain:
         building = compound + first if zone else first
         parts = replace(parts, compound=compound, building=building, room=numbers[len(first) :].lstrip("-") + after)
         return replace(reading, parts=parts)
@@ -243,7 +252,8 @@ def _with_token(reading: Reading, between: str, token: re.Match[str], after: str
 
 def _with_house(reading: Reading, compound: str, zone: bool, numbers: str, kind: str, after: str) -> Reading:
     parts, first = reading.parts, _first(numbers)
-    estate = bool(compound) and (zone or bool(_ESTATE.search(compound)) or not parts.road)
+    named = not parts.road and not parts.village
+    estate = bool(compound) and (zone or bool(_ESTATE.search(compound)) or named)
     kind = kind if kind not in ("甲", "乙") else ""
     if zone and kind == "号":
         building = compound + first
@@ -255,8 +265,12 @@ def _with_house(reading: Reading, compound: str, zone: bool, numbers: str, kind:
     building, room = "", after
     if block is not None:
         building, room = block.group().removeprefix("第"), after[block.end() :]
-    house = re.match(r"(?:\d+支弄)?(\d+)(?:[-、]\d+)*(?:号|幢|栋)", after) if kind == "弄" else None
+    house = re.match(r"(?:(\d+)支?弄)?(\d+)[甲乙丙]?(?:[-、]\d+)*号(?!楼)", after) if kind == "弄" else None
     parts = replace(parts, compound=compound, number=number, building=building, room=room)
     return replace(
-        reading, parts=parts, estate_number=estate, lane=kind == "弄", within_lane=house.group(0) if house else ""
+        reading,
+        parts=parts,
+        estate_number=estate,
+        lane=kind == "弄",
+        within_lane="弄".join(filter(None, house.groups())) if house else "",
     )

@@ -12,13 +12,13 @@ from feigong.core.text import fold
 
 # Kinds by which a township-level name ends. A place keeps its stem when its kind changes (X镇 becomes X街道), so every
 # one of these after the stem is understood.
-_TOWN_ENDS = ("街道办事处", "地区办事处", "街道办", "办事处", "街道", "地区", "民族乡", "镇", "乡")
-_PEOPLES = (
+_TOWN_ENDS = ("街道办事处", "地区办事处", "街道办", "办事处", "街道", "地区", "民族乡", "镇", "乡", "办")
+PEOPLES = (
     "蒙古族|回族|藏族|维吾尔族|维吾尔|哈萨克族|哈萨克|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|傣族|黎族|傈僳族|佤族|"
     "畲族|高山族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|锡伯|阿昌族|普米族|"
     "塔吉克族|塔吉克|怒族|乌孜别克族|俄罗斯族|鄂温克族|德昂族|保安族|裕固族|塔塔尔族|独龙族|鄂伦春族|赫哲族|门巴族|珞巴族|基诺族|蒙古|各族"
 )
-_ETHNIC = re.compile(rf"(?:{_PEOPLES})+(?=(?:乡|自治县|自治州|自治区|自治旗)$)")
+_ETHNIC = re.compile(rf"(?:{PEOPLES})+(?=(?:乡|自治县|自治州|自治区|自治旗)$)")
 _REGION_END = re.compile(r"(?:自治区|自治州|自治县|自治旗|特别行政区|地区|省|市|盟|新区|林区|特区|区|县|旗)$")
 _NOT_NAMES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
@@ -31,6 +31,9 @@ class TownNames:
     bare: Mapping[str, str]
     other: Mapping[str, str]
     pattern: re.Pattern[str] | None  # any full or other name, longest first
+
+
+NO_TOWNS = TownNames({}, {}, {}, None)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ _HEAD_NUMBER = re.compile(r"\d+")
 _VILLAGE_END = re.compile(
     r"(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委)$"
 )
-_BLOCK_END = re.compile(r"(?:号楼|栋|幢|座|#楼|#|号厂房|号库|号|楼)$")
-_TOWER_END = re.compile(r"(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|中心|塔楼|公寓|酒店|宾馆)$")
+_BLOCK_END = re.compile(r"(?:号楼|号幢|号栋|栋|幢|座|#楼|#|号厂房|号库|号|楼)$")
+_TOWER = re.compile(
+    r"(?P<name>.*[一-龥].(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|中心|塔楼|公寓|酒店|宾馆))(?P<wing>[A-Z东南西北]{1,2}[座楼区]|\d.*)?"
+)
 _SMALL_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
 
@@ -48,15 +50,16 @@ def keys_of(reading: Reading) -> Keys:
     parts = reading.parts
     head = _HEAD_NUMBER.search(parts.number)
     street = street_name(parts.road)
-    tower = parts.building if _TOWER_END.search(parts.building) else ""
-    block = "" if tower else _block(parts.building)
+    named = _TOWER.fullmatch(parts.building.upper())
+    tower = named["name"] if named is not None else ""
+    block = _block(parts.building if named is None else named["wing"] or "")
     estate = parts.compound.upper() if reading.estate_number or not parts.number else ""
     if estate and block.startswith(estate):
         block = block[len(estate) :]
     number = int(head.group()) if head is not None else None
     house = "" if number is None else f"{number}{'弄' if reading.lane else ''}"
-    if reading.lane and not block:
-        block = reading.within_lane
+    if reading.lane:
+        block = "|".join(filter(None, (reading.within_lane, block if block != reading.within_lane else "")))
     return Keys(
         street=street,
         house_number=number
@@ -78,12 +81,14 @@ def building_name(keys: Keys) -> str:
     """
     if keys.estate:
         inner = keys.block or keys.house
-        return f"{keys.estate}|{inner}" if inner else ""
+        return f"{keys.estate}|{inner}" if inner else keys.tower
     base = keys.street or keys.village
+    if not keys.street and keys.village and not keys.house and keys.block:
+        return f"{base}|{keys.block}"
     if base and keys.house:
         return f"{base}|{keys.house}|{keys.block}" if keys.block else f"{base}|{keys.house}"
     if keys.tower:
-        return keys.tower.upper()
+        return f"{keys.tower}|{keys.block}" if keys.block else keys.tower
     if base and keys.block:
         return f"{base}||{keys.block}"
     return ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from feigong.core.roll.places.address import Reading, read
+from feigong.core.roll.places.consensus import agree
 from feigong.core.roll.places.coordinates import to_wgs84
 from feigong.core.roll.places.gazetteer import Gazetteer
 from feigong.core.roll.places.keys import Keys, building_name, keys_of
@@ -116,7 +117,7 @@ def _infer(drafts: Sequence[_Draft]) -> list[_Draft]:
         found = ""
         if not draft.area:
             found = next((area for keys in _witnesses(draft) if (area := votes.winner(keys))), "")
-        out.append(_Draft(draft.reading, draft.keys, draft.district, found, AreaFrom.STREET) if found else draft)
+        out.append(replace(draft, area=found, how=AreaFrom.STREET) if found else draft)
     return out
 
 
@@ -157,5 +158,7 @@ def locate(inputs: Sequence[PlaceInput], gazetteer: Gazetteer) -> list[Place]:
         majority (at least two votes and 80 %) of the firms that share building, stretch of road, village, estate or road
         and name one, else it is the district. Points are WGS-84.
     """
-    drafts = _infer([_draft(item, gazetteer) for item in inputs])
+    drafts = [_draft(item, gazetteer) for item in inputs]
+    agreed = agree([(draft.district, draft.keys) for draft in drafts])
+    drafts = _infer([replace(draft, keys=keys) for draft, keys in zip(drafts, agreed, strict=True)])
     return [_place(item, draft, gazetteer) for item, draft in zip(inputs, drafts, strict=True)]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from feigong.core.roll.places.gazetteer import Gazetteer, TownNames
+from feigong.core.roll.places.gazetteer import NO_TOWNS, PEOPLES, Gazetteer, TownNames
 from feigong.core.roll.places.values import AreaFrom
 
 _LONGEST = 15
@@ -16,9 +16,18 @@ _ROAD_FOLLOWS = re.compile(
     r"[东南西北中前后上下内外新老大小一二三四五六七八九十\d]{0,3}(?:大街|大道|公路|马路|路|街|巷|胡同|里弄|支路)"
 )
 _ROAD_AT_ONCE = re.compile(r"大街|大道|公路|路|街(?!道)|巷")
-_COMPOUND_FOLLOWS = re.compile(r"[A-Za-z\d]|小区|花园|家园|新村|公寓|大厦|广场|市场|花苑|名苑|商城|大楼")
+# 泉水小区, 泉水村: an estate or village with the township's stem, which lies in it but is not its name.
+_COMPOUND_FOLLOWS = re.compile(
+    r"[A-Za-z\d]|[一二三四五六七八九十]{1,2}区|小区|花园|家园|新村|公寓|大厦|广场|市场|花苑|名苑|商城|大楼|村|社区|屯|居?民?委|桥|火?车?站|经济|工业|开发"
+)
+_TOWN_END = re.compile(r"(?:街道办事处|地区办事处|街道|办事处|地区|镇|乡)(?![路街巷])")
 _ANY_TOWN = re.compile(
-    r"(?P<name>[一-龥]{1,6}?(?:街道办事处|地区办事处|街道|办事处|镇|乡))(?![路街巷道村屯小中]|大[街道])"
+    r"(?P<name>[一-龥]{1,6}?(?:街道办事处|地区办事处|街道|办事处|镇|乡|办(?!公|事)))(?![路街巷道村屯小中]|大[街道])"
+)
+_PEOPLES_TOWN = re.compile(rf"(?:{PEOPLES})+[乡镇]")
+# A development zone that is no area of the tree stands before the township or road: 某某经济开发区香樟路.
+_ZONE_LEAD = re.compile(
+    r"[一-龥]{0,8}?(?:经济技术开发区|高新技术产业开发区|高新技术开发区|经济开发区|技术开发区|高新区|开发区)(?=[一-龥])(?!路|街|大道|管委|[东南西北中][路街])"
 )
 
 
@@ -33,6 +42,7 @@ class Head:
     town: str = ""
     town_code: str = ""
     town_from: AreaFrom = AreaFrom.NONE
+    zone: str = ""  # a development zone that is no area of the tree
     hint_code: str = ""  # a township whose stem begins the name of an estate: 泉水小区
 
 
@@ -83,35 +93,40 @@ def read_regions(body: str, gazetteer: Gazetteer) -> tuple[Head, str]:
     return head, body[at:]
 
 
-def read_town(body: str, head: Head, gazetteer: Gazetteer) -> tuple[Head, str]:
-    """The township-level area, at the beginning or, with its kind, further on; and the address without it."""
+def read_town(body: str, head: Head, gazetteer: Gazetteer, asides: str = "") -> tuple[Head, str]:
+    """The township-level area, at the beginning or, with its kind, further on; and the address without it.
+
+    ``asides``: the text of the brackets. A township named there, with its kind, is a hint.
+    """
     district = head.district_code or gazetteer.district
-    names = gazetteer.towns.get(district)
-    if names is not None:
-        found = _town_at_start(body, names) or _town_inside(body, names)
-        if found is not None:
-            town, code, how, rest = found
-            return _with_town(head, town, code, how), rest
+    names = gazetteer.towns.get(district, NO_TOWNS)
+    found = _town_at_start(body, names)
+    zone = _ZONE_LEAD.match(body) if found is None else None
+    aside = _town_inside(re.sub(r"[\dA-Za-z]+", " ", asides), names) if found is None and asides else None
+    hint = aside[1] if aside is not None else _hint(body, names) if found is None else ""
+    if zone is not None:
+        head, body = replace(head, zone=zone.group()), body[zone.end() :]
+        found = _town_at_start(body, names)
+    found = found or _town_inside(body, names)
+    if found is None and not head.district_code:
+        # A township of another district of the city tells the district as well.
+        found = _town_of_city(body, gazetteer.city_towns.get(district[:4], {}))
+    if found is not None:
+        town, code, how, rest = found
+        return replace(head, district_code=code[:6], town=town, town_code=code, town_from=how), rest
     other = _ANY_TOWN.match(body)
     if other is not None:
-        # A township of another district of the city tells the district as well, unless the address itself named one.
-        code = "" if head.district_code else gazetteer.city_towns.get(district[:4], {}).get(other["name"], "")
-        return _with_town(head, other["name"], code, AreaFrom.NAME), body[other.end() :]
-    hint = _hint(body, names) if names is not None else ""
-    return _with_town(head, "", "", AreaFrom.NONE, hint), body
+        return replace(head, town=other["name"], hint_code=hint), body[other.end() :]
+    return replace(head, hint_code=hint or _hint(body, names)), body
 
 
-def _with_town(head: Head, town: str, code: str, how: AreaFrom, hint: str = "") -> Head:
-    return Head(
-        head.province,
-        head.city,
-        head.district,
-        code[:6] or head.district_code,
-        town,
-        code,
-        how if code else AreaFrom.NONE,
-        hint,
-    )
+def _town_of_city(body: str, towns: Mapping[str, str]) -> tuple[str, str, AreaFrom, str] | None:
+    for end in _TOWN_END.finditer(body):
+        for start in range(max(0, end.start() - 7), end.start()):
+            name = body[start : end.end()]
+            if towns.get(name) and not re.search(r"\d", body[:start]):
+                return name, towns[name], AreaFrom.NAME, body[:start] + body[end.end() :]
+    return None
 
 
 def _longest(body: str, forms: Mapping[str, str]) -> str:
@@ -127,6 +142,9 @@ def _town_at_start(body: str, names: TownNames) -> tuple[str, str, AreaFrom, str
         return full, names.full[full], AreaFrom.NAME, _without_second(body[len(full) :], names)
     for forms, how in ((names.other, AreaFrom.ALIAS), (names.bare, AreaFrom.ALIAS)):
         name = _longest(body, forms)
+        peoples = _PEOPLES_TOWN.match(body, len(name)) if name else None
+        if peoples is not None:
+            return body[: peoples.end()], forms[name], AreaFrom.NAME, body[peoples.end() :]
         after = body[len(name) :]
         if name and not _ROAD_FOLLOWS.match(after) and not _COMPOUND_FOLLOWS.match(after):
             return name, forms[name], how, after
@@ -136,7 +154,8 @@ def _town_at_start(body: str, names: TownNames) -> tuple[str, str, AreaFrom, str
 def _without_second(body: str, names: TownNames) -> str:
     """A second area named behind the first (a township since divided) is no part of the road's name."""
     name = _longest(body, names.bare)
-    return body if not name or _ROAD_FOLLOWS.match(body, len(name)) else body[len(name) :]
+    follows = _ROAD_FOLLOWS.match(body, len(name)) or _COMPOUND_FOLLOWS.match(body, len(name))
+    return body if not name or follows or len(name) == len(body) else body[len(name) :]
 
 
 def _hint(body: str, names: TownNames) -> str:

@@ -12,8 +12,11 @@ _DASHES = re.compile(r"[‐‑‒–—―−﹣－~～〜]+|--+|(?<=\d)至(?=\d
 _COUNTED = re.compile(
     r"[〇零一二两三四五六七八九十百]+(?=(?:号楼|号院|号(?![路街巷线])|栋|幢|座|单元|层|楼(?!台|子|房|村|屯|镇)|弄|室|组(?!团)))"
 )
-_BRACKETS = re.compile(r"[(\[{【〔〈《「](.*?)[)\]}】〕〉》」]|[(\[{【〔〈《「](.*)$")
+_OPEN, _CLOSE = "[{【〔〈《「", "]}】〕〉》」"
+_ROUND = str.maketrans(_OPEN + _CLOSE, "(" * len(_OPEN) + ")" * len(_CLOSE))
+_BRACKETS = re.compile(r"\(([^()]*)\)|\(([^()]*)$")
 _HOUSE = re.compile(r"[A-Za-z]?\d+[A-Za-z]?(?:[-、,]\d+)*号?")
+_BEFORE_HOUSE = tuple("路街巷道弄园苑区村")
 
 
 def number_of(numeral: str) -> int:
@@ -49,20 +52,18 @@ def plain(text: str) -> tuple[str, str]:
         The address without white space and brackets, dashes as ``-``, counted numerals as digits; and the text of the
         brackets. A bracket that holds a house number where one is due stays (``(10-2)号``).
     """
-    body = fold(text).replace(" ", "")
-    body = _DASHES.sub("-", body)
+    body = _DASHES.sub("-", fold(text).replace(" ", "").translate(_ROUND))
     asides: list[str] = []
 
     def take(found: re.Match[str]) -> str:
         inside = found.group(1) if found.group(1) is not None else found.group(2)
-        follows = body[found.end() : found.end() + 1]
-        if _HOUSE.fullmatch(inside) and (follows == "号" or (inside.endswith("号") and found.start() > 0)):
-            before = body[found.start() - 1 : found.start()]
-            if not (before.isdigit() or before == "号"):
-                return inside
+        before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+        if _HOUSE.fullmatch(inside) and before in _BEFORE_HOUSE and (after in ("", "号", "-") or inside.endswith("号")):
+            return inside
         asides.append(inside)
         return ""
 
-    body = _BRACKETS.sub(take, body)
-    body = _COUNTED.sub(lambda m: str(number_of(m.group())), body)
-    return body, " ".join(a for a in asides if a)
+    while (shorter := _BRACKETS.sub(take, body)) != body:
+        body = shorter
+    body = _COUNTED.sub(lambda m: str(number_of(m.group())), body.replace(")", ""))
+    return body, " ".join(sorted(a for a in asides if a))
