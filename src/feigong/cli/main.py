@@ -83,7 +83,7 @@ def build(argv: Sequence[str], lang: str) -> typer.Typer:
 def show_error(reason: Reason, lang: str) -> None:
     """The one place where an error of the user's becomes a sentence."""
     err.print("错误" if lang == ZH else "Error", style="bold red", end=" ")
-    err.print(Words(lang).say(reason), markup=False)
+    err.print(Words(lang).say(reason), markup=False, soft_wrap=True)
 
 
 def run(argv: Sequence[str] | None = None) -> None:
