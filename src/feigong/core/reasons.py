@@ -29,6 +29,6 @@ class Reason:
         return (Reason, (self.code, dict(self.params)))
 
 
-def reason(code: str, **params: Param) -> Reason:
+def reason(code: str, /, **params: Param) -> Reason:
     """Shorthand: ``reason("liaison.no_members", staff=12)``."""
     return Reason(code, params)
