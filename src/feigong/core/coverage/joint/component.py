@@ -17,11 +17,11 @@ from feigong.core.coverage.joint.columns import (
     value_of,
     words_for,
 )
+from feigong.core.coverage.joint.dive import dive, violated
 from feigong.core.coverage.joint.kernels import sweep, walk
 from feigong.core.coverage.joint.kernels_anneal import anneal, nearest
-from feigong.core.coverage.joint.kernels_cuts import find_fives, find_threes, thin_out
 from feigong.core.coverage.joint.master import Master, Prices, generate
-from feigong.core.coverage.joint.search import Neighbourhoods, Whole, fix_and_solve, integer_programme, near_optimal
+from feigong.core.coverage.joint.search import Neighbourhoods, Whole, integer_programme, near_optimal, solve_rest
 from feigong.core.coverage.joint.values import Floats, Index
 from feigong.core.work import Stop
 
@@ -33,11 +33,13 @@ class Effort:
     anneal_tries: int = 60  # per item, for the first upper bound
     walk_steps: tuple[int, int] = (250, 100)
     cut_rounds: int = 25
-    fives_from: int = 3  # round of cuts from which cuts of five items are sought
+    odd_from: int = 1  # round of cuts from which cuts of more than three items are sought
+    dives: tuple[float, ...] = (0.8, 0.6, 0.95)  # from which share a dive takes a column
     pool_per_seed: int = 8
     fix_nodes: int = 20
     polish_tries: int = 200  # per item, annealing from the whole solution
     exact_columns: int = 60_000  # most columns of an exact finish
+    exact_gap: float = 0.01  # above it the columns are too many
     exact_nodes: int = 200
     hood_size: int = 140
     hood_nodes: int = 10
@@ -77,7 +79,7 @@ def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: floa
     """
     work = _Component(block, seed, stop, goal, effort)
     work.first_plan(start)
-    for phase in (work.prices, work.generate, work.cut, work.fix, work.exact, work.polish, work.exact, work.hoods):
+    for phase in (work.prices, work.generate, work.cut, work.dive, work.polish, work.fix, work.exact, work.hoods):
         if work.done():
             break
         phase()
@@ -104,6 +106,7 @@ class _Component:
         nothing = kept_columns(block, self.words)
         self.found = Found(block, Whole(nothing, value_of(block, nothing)), -np.inf, np.full(self.n, 150.0))
         self.enough = np.inf
+        self.dived: Whole | None = None
 
     def spend(self, sweeps: float) -> None:
         self.found.spent += max(1, int(sweeps * self.n))
@@ -159,7 +162,7 @@ class _Component:
         for round_ in range(self.effort.cut_rounds):
             if self.now.broken == 0 or self.done():
                 break
-            cuts = self.violated(round_ >= self.effort.fives_from)
+            cuts = violated(self.n, self.master, self.now, odd=round_ >= self.effort.odd_from)
             if not len(cuts):
                 break
             self.master.cut(cuts)
@@ -174,17 +177,6 @@ class _Component:
             self.forget()
         self.found.stats["cuts"] = float(len(self.master.cuts))
 
-    def violated(self, fives: bool) -> Index:
-        taken = self.now.x > 1e-6
-        columns, x = np.ascontiguousarray(self.master.columns.items[taken]), self.now.x[taken]
-        most = max(50, self.n // 2)
-        new = thin_out(self.n, *find_threes(self.n, columns, x, 0.03), 0.03, most, 6)
-        if fives:
-            ground = thin_out(self.n, *find_threes(self.n, columns, x, -0.45), -0.45, 4000, 60)
-            more = thin_out(self.n, *find_fives(self.n, columns, x, ground, 0.08), 0.08, most, 4)
-            new = np.concatenate([new, more])
-        return new
-
     def forget(self) -> None:
         """Drop cuts without a price and dear columns when they are many."""
         active = self.now.sigma > 1e-6
@@ -196,12 +188,22 @@ class _Component:
         self.master.shrink(keep, active)
         self.now = self.master.solve()
 
+    def dive(self) -> None:
+        for sure in self.effort.dives:
+            plan = dive(self.master, self.best, self.now.x, sure)
+            if self.dived is None or plan.value < self.dived.value:
+                self.dived = plan
+            self.found.better(plan)
+            self.spend(5)
+            if self.done():
+                break
+
     def fix(self) -> None:
         pool = join(self.master.columns, self.near(self.effort.pool_per_seed)[0])
         cuts = self.master.cuts[self.now.sigma > 1e-6]
-        self.found.better(fix_and_solve(self.master, self.now.x, pool, cuts, self.effort.fix_nodes))
+        plan = solve_rest(self.master, self.now.x, pool, cuts, self.found.plan, self.effort.fix_nodes)
+        self.found.better(plan)
         self.spend(30)
-        self.found.stats["fixed"] = self.found.plan.value
 
     def near(self, most: int) -> tuple[Columns, bool]:
         slack = max(0.0, self.found.plan.value - self.found.bound) + 1e-3
@@ -214,14 +216,15 @@ class _Component:
         u = np.minimum(self.best.u, self.block.cap)
         near = nearest(self.block, u, 60)
         for k, hot in enumerate((20.0, 60.0)):
-            label = labels_of_columns(self.n, self.found.plan.columns)
+            begin = self.found.plan if self.dived is None or k else self.dived
+            label = labels_of_columns(self.n, begin.columns)
             anneal(self.block, label, u, near, self.effort.polish_tries * self.n, hot, 1.0, self.seed + 1 + k)
             self.found.better(self.whole(columns_of_labels(self.block, label, self.words)))
         self.spend(self.effort.polish_tries / 2)
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
-        if self.best.bound < self.found.bound:
+        if self.found.gap > self.effort.exact_gap:
             return
         pool, whole = self.near(0)
         if not whole:

@@ -1,8 +1,8 @@
 """Compiled kernels with subset-row cuts: exact pricing, enumeration by reduced cost, and finding violated cuts.
 
-A cut takes three or five items (padded with -1): of all groups that hold at least two of three, one can be chosen; counting
-half of the items of five, rounded down, at most two. A group's coefficient is half of its items in the cut, rounded down, and
-each unit of it costs the cut's dual ``sigma``.
+A cut takes an odd number of items (padded with -1): of all groups that hold two of three items, one can be chosen; in general
+a group counts half of its items in the cut, rounded down, and all chosen groups together count half of the cut's size, rounded
+down. Each unit of a group's count costs the cut's dual ``sigma``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from numba.cpython.unsafe.numbers import trailing_zeros
 
 from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.kernels import LOW
-from feigong.core.coverage.joint.values import Floats, Index, Ints
+from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
+
+WIDEST_CUT = 21
 
 
 @njit(cache=True, nogil=True)
@@ -355,7 +357,7 @@ def find_threes(n: int, columns: Index, x: Floats, least: float) -> tuple[Index,
                     triple.append((i, int(j), int(k)))
                     violation.append(v)
     order = np.argsort(-np.array(violation), kind="mergesort")
-    cuts, value = np.full((len(order), 5), -1, np.int32), np.empty(len(order))
+    cuts, value = np.full((len(order), WIDEST_CUT), -1, np.int32), np.empty(len(order))
     for at in range(len(order)):
         t = triple[order[at]]
         cuts[at, 0], cuts[at, 1], cuts[at, 2] = t[0], t[1], t[2]
@@ -364,67 +366,75 @@ def find_threes(n: int, columns: Index, x: Floats, least: float) -> tuple[Index,
 
 
 @njit(cache=True, nogil=True)
-def find_fives(n: int, columns: Index, x: Floats, triples: Index, least: float) -> tuple[Index, Floats]:
-    """Cuts of five items, grown from ``triples`` by the best two of their neighbours, violated by more than ``least``."""
+def find_odd(n: int, columns: Index, x: Floats, least: float) -> tuple[Index, Floats]:
+    """Cuts of more items, grown greedily from every item that is held in part.
+
+    Where every item is wholly held, a set of odd size is violated by half of what the columns that hold an odd number of its
+    items leave of one. The set takes in, again and again, the neighbour that leaves least odd.
+    """
     _s, _n, _a, start, column = _pairs(n, columns, x)
-    count, inside = np.zeros(len(columns), np.int64), np.zeros(n, np.bool_)
-    cuts, value = np.full((len(triples), 5), -1, np.int32), np.full(len(triples), -1.0)
-    near = np.empty(n, np.int64)
-    for t in range(len(triples)):
-        base = 0.0
-        for q in range(3):
-            for e in range(start[triples[t, q]], start[triples[t, q] + 1]):
-                if count[column[e]] & 1:
-                    base += x[column[e]]
-                count[column[e]] += 1
-        found = _grow(triples[t, :3], columns, start, column, inside, near, 0)
-        outer = _grow(near[:found], columns, start, column, inside, near, found)
-        best = least
+    alone = np.ones(n)
+    for i in range(n):
+        for e in range(start[i], start[i + 1]):
+            alone[i] -= x[column[e]]
+    odd, state = np.zeros(len(columns), np.bool_), np.zeros(n, np.int64)
+    near, held = np.empty(n, np.int64), np.empty(WIDEST_CUT, np.int64)
+    cuts, value = np.full((n, WIDEST_CUT), -1, np.int32), np.full(n, -1.0)
+    for first in range(n):
+        if start[first + 1] - start[first] < 2:
+            continue
+        found, size, out, best = 0, 0, 0.0, least
+        added = first
+        while True:
+            held[size] = added
+            size += 1
+            state[added] = 2
+            out += _flip(added, start, column, odd, x, alone)
+            for e in range(start[added], start[added + 1]):
+                for q in range(columns.shape[1]):
+                    g = columns[column[e], q]
+                    if g < 0:
+                        break
+                    if state[g] == 0:
+                        state[g] = 1
+                        near[found] = g
+                        found += 1
+            violation = (1.0 - out) / 2
+            if size & 1 and size >= 3 and violation > best + 1e-9:
+                best = violation
+                cuts[first, :size] = np.sort(held[:size])
+                cuts[first, size:] = -1
+                value[first] = violation
+            if size == WIDEST_CUT:
+                break
+            added, least_odd = -1, 1e300
+            for z in range(found):
+                if state[near[z]] == 1:
+                    change = alone[near[z]]
+                    for e in range(start[near[z]], start[near[z] + 1]):
+                        change += -x[column[e]] if odd[column[e]] else x[column[e]]
+                    if change < least_odd - 1e-12:
+                        added, least_odd = near[z], change
+            if added < 0:
+                break
         for z in range(found):
-            j = near[z]
-            gain = 0.0
-            for e in range(start[j], start[j + 1]):
-                if count[column[e]] & 1:
-                    gain += x[column[e]]
-                count[column[e]] += 1
-            for y in range(outer):
-                if y != z:
-                    more = base + gain - 2.0
-                    for e in range(start[near[y]], start[near[y] + 1]):
-                        if count[column[e]] & 1:
-                            more += x[column[e]]
-                    if more > best + 1e-9:
-                        best = more
-                        cuts[t, :3] = triples[t, :3]
-                        cuts[t, 3], cuts[t, 4] = j, near[y]
-                        value[t] = more
-            for e in range(start[j], start[j + 1]):
-                count[column[e]] -= 1
-        for q in range(3):
-            inside[triples[t, q]] = False
-            for e in range(start[triples[t, q]], start[triples[t, q] + 1]):
-                count[column[e]] = 0
-        inside[near[:outer]] = False
-        cuts[t] = np.sort(cuts[t])
+            state[near[z]] = 0
+        for z in range(size):
+            state[held[z]] = 0
+            for e in range(start[held[z]], start[held[z] + 1]):
+                odd[column[e]] = False
     order = np.argsort(-value, kind="mergesort")
     return cuts[order], value[order]
 
 
 @njit(cache=True, nogil=True)
-def _grow(items: Ints, columns: Index, start: Ints, column: Ints, inside: Ints, near: Ints, found: int) -> int:
-    for i in items:
-        inside[i] = True
-    for i in items:
-        for e in range(start[i], start[i + 1]):
-            for q in range(columns.shape[1]):
-                g = columns[column[e], q]
-                if g < 0:
-                    break
-                if not inside[g]:
-                    inside[g] = True
-                    near[found] = g
-                    found += 1
-    return found
+def _flip(item: int, start: Ints, column: Ints, odd: Bools, x: Floats, alone: Floats) -> float:
+    """Take an item into the set: the change of what is held oddly."""
+    change = alone[item]
+    for e in range(start[item], start[item + 1]):
+        change += -x[column[e]] if odd[column[e]] else x[column[e]]
+        odd[column[e]] = not odd[column[e]]
+    return change
 
 
 @njit(cache=True, nogil=True)
@@ -436,12 +446,12 @@ def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_it
         if kept >= most or value[k] <= least:
             break
         fine = True
-        for q in range(5):
+        for q in range(cuts.shape[1]):
             if cuts[k, q] >= 0 and used[cuts[k, q]] >= per_item:
                 fine = False
-        for e in range(max(0, kept - 8), kept):
+        for e in range(kept):
             same = True
-            for q in range(5):
+            for q in range(cuts.shape[1]):
                 if cuts[taken[e], q] != cuts[k, q]:
                     same = False
             if same:
@@ -449,7 +459,7 @@ def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_it
         if fine:
             taken[kept] = k
             kept += 1
-            for q in range(5):
+            for q in range(cuts.shape[1]):
                 if cuts[k, q] >= 0:
                     used[cuts[k, q]] += 1
     return cuts[taken[:kept]]

@@ -10,7 +10,7 @@ import numpy as np
 from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.columns import Columns, make_columns, stack
 from feigong.core.coverage.joint.kernels import bound_of, sum_over, sweep
-from feigong.core.coverage.joint.kernels_cuts import coefficients, sweep_cuts
+from feigong.core.coverage.joint.kernels_cuts import WIDEST_CUT, coefficients, sweep_cuts
 from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
 
 PRIMAL, DUAL = 4, 1
@@ -25,11 +25,11 @@ def quiet_highs() -> highspy.Highs:
 
 
 def right_hand_sides(cuts: Index) -> Floats:
-    return np.where(cuts[:, 3] >= 0, 2.0, 1.0) if len(cuts) else np.zeros(0)
+    return ((cuts >= 0).sum(1) // 2).astype(float)
 
 
 def no_cuts() -> Index:
-    return np.zeros((0, 5), np.int32)
+    return np.zeros((0, WIDEST_CUT), np.int32)
 
 
 @dataclass

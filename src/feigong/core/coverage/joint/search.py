@@ -11,7 +11,7 @@ from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.columns import Columns, join, make_columns, stack, uncovered, value_of
 from feigong.core.coverage.joint.kernels_cuts import coefficients, enumerate_groups
 from feigong.core.coverage.joint.master import Master, Prices, quiet_highs, right_hand_sides
-from feigong.core.coverage.joint.values import Bools, Floats, Index
+from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
 
 CERTAIN = 0.999
 
@@ -55,7 +55,7 @@ def integer_programme(
     return Whole(best, float(best.cost.sum() + block.cap[left].sum()), exact=ended)
 
 
-def _model(block: Block, columns: Columns, index: np.ndarray, local: Index) -> highspy.Highs:
+def _model(block: Block, columns: Columns, index: Ints, local: Index) -> highspy.Highs:
     n, k = len(index), len(columns)
     held = columns.items >= 0
     flat = local[columns.items[held]]
@@ -96,15 +96,15 @@ def near_optimal(master: Master, best: Prices, slack: float, most: int, capacity
     return make_columns(block, items[:count], master.words), whole
 
 
-def fix_and_solve(master: Master, x: Floats, pool: Columns, cuts: Index, nodes: int) -> Whole:
+def solve_rest(master: Master, x: Floats, pool: Columns, cuts: Index, now: Whole, nodes: int) -> Whole:
     """Keep the columns the fractional solution takes whole; choose the rest from ``pool`` by an integer programme."""
     block = master.block
     fixed = master.columns.pick(x >= CERTAIN)
     rest = uncovered(len(block.members), fixed)
     if not rest.any():
         return Whole(fixed, value_of(block, fixed))
-    none = fixed.pick(np.zeros(0, np.int64))
-    found = integer_programme(block, pool, rest, none, cuts, nodes=nodes, gap=1e-4)
+    start = now.columns.pick(np.r_[rest, True][now.columns.items].all(1))
+    found = integer_programme(block, pool, rest, start, cuts, nodes=nodes, gap=1e-4)
     columns = stack(fixed, found.columns)
     return Whole(columns, value_of(block, columns))
 
@@ -167,7 +167,7 @@ class Neighbourhoods:
         distance[first] = -np.inf
         count = 0
         for i in np.argsort(distance, kind="stable"):
-            if count >= size or not np.isfinite(distance[i]) and i != first:
+            if count >= size or (not np.isfinite(distance[i]) and i != first):
                 break
             group = columns.items[own[i]] if own[i] >= 0 else np.array([i])
             group = group[group >= 0]

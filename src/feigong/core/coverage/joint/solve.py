@@ -116,7 +116,7 @@ def check(instance: JointInstance) -> None:
         raise ValueError("arc arrays do not fit together")
     if instance.least > 3 or (n and instance.members.min() < 1):
         raise ValueError("least is at most 3 and every item has a member")
-    if s and not (1 <= instance.seed_room.min() and instance.seed_room.max() <= 9):
+    if s and not (instance.seed_room.min() >= 1 and instance.seed_room.max() <= 9):
         raise ValueError("room is 1 to 9")
     if n and instance.masks.min() < 0:
         raise ValueError("masks have at most 63 bits")
