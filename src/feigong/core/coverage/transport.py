@@ -1,36 +1,45 @@
-"""A transportation problem with hubs, solved exactly: few columns at first, more where their price says so."""
+"""A transportation problem with hubs, solved exactly: few pairs at first, more where their price says so."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
 
-from feigong.core.coverage.joint.values import Floats, Ints
+from feigong.core.coverage.flow import LOWER, TREE, Network
+from feigong.core.coverage.joint.values import Bools, Floats, Ints
 
-NEAREST = 8  # arcs of each enterprise at first
-EPS = 1e-6
+UNITS_A_METRE = 1000  # costs are whole millimetres, so that the optimum is exact
+NEAREST = 12  # pairs of each enterprise at first
 
 
 @dataclass(frozen=True)
-class Transport:
-    """n enterprises, m officers. Known distances in compressed rows; a pair without one may go over a hub.
-
-    ``hub_in`` and ``hub_out`` are (district, has coordinates): a pair of one district may use a hub at ``assumed_m`` unless both
-    have coordinates. Serving nobody costs ``unserved`` (n,). Each unit of load above ``fair`` (m,) costs ``above_fair_m``; no load is
-    above ``most`` (m,). Keeping ``last`` (n, officer or -1) earns ``change_price_m``.
-    """
+class Pairs:
+    """Known distances in compressed rows. ``beyond`` (n,): every known pair of row i that is not listed is farther than that."""
 
     start: Ints  # (n + 1,)
     to: Ints  # (a,)
     metres: Floats  # (a,)
+    beyond: Floats  # (n,)
+
+
+@dataclass(frozen=True)
+class Transport:
+    """n enterprises, m officers. A pair of one district without a known distance may go over a hub.
+
+    ``hub_in`` and ``hub_out`` are (district, has coordinates): a pair of one district may use a hub at ``assumed_m`` unless
+    both have coordinates. Serving nobody costs ``unserved`` (n,). Each unit of load above ``fair`` (m,) costs
+    ``above_fair_m``; no load is above ``most`` (m,), at least 1. Keeping ``last`` (n, officer or -1; ``last_m`` its distance,
+    nan where unknown, infinite where it is in another district) earns ``change_price_m``.
+    """
+
     hub_in: list[tuple[str, bool]]
     hub_out: list[tuple[str, bool]]
     assumed_m: float
     last: Ints
+    last_m: Floats
     change_price_m: float
     fair: Ints
     most: Ints
@@ -45,156 +54,161 @@ class Transport:
     def m(self) -> int:
         return len(self.most)
 
-    def distance(self, i: int, j: int) -> float | None:
-        """Metres, or None where unknown."""
-        lo, hi = int(self.start[i]), int(self.start[i + 1])
-        at = np.flatnonzero(self.to[lo:hi] == j)
-        return float(self.metres[lo + at[0]]) if len(at) else None
 
-
-def transport(problem: Transport) -> Ints:
+def transport(problem: Transport, pairs: Pairs, more: Callable[[Ints, Pairs], Pairs]) -> Ints:
     """The officer of each enterprise, -1 where it waits; optimal.
 
-    Columns start with the nearest officers of each enterprise. After each solution every known pair is priced with the dual
-    values, and those that could improve it are added, until none can: then no missing pair matters.
+    Parameters
+    ----------
+    problem, pairs
+        The problem, and for a start the nearest officers of each enterprise.
+    more
+        Called with the rows whose farther pairs might improve the plan; gives the same pairs with longer rows there.
+
+    Notes
+    -----
+    The network simplex method starts with the nearest few officers of each enterprise. Every listed pair is then priced, those
+    that could improve are added, and rows whose last listed distance does not rule out the unlisted ones are made longer, until
+    no pair, listed or not, can improve the plan.
     """
-    row = np.repeat(np.arange(problem.n, dtype=np.int64), np.diff(problem.start))
-    cost = _costs(problem, row)
-    active = _nearest(problem, row, cost)
-    model = _Model(problem, row, cost)
+    net = _network(problem)
+    added = _Added(problem)
+    added.add(net, pairs, _cheapest(pairs))
     while True:
-        x, out_price, in_price = model.solve(active)
-        reduced = cost - out_price[row] - in_price[problem.to]
-        better = (reduced < -EPS) & ~active
-        if not better.any():
+        net.improve()
+        row = np.repeat(np.arange(problem.n), np.diff(pairs.start))
+        reduced = _whole(pairs.metres) + net.price[row] - net.price[problem.n + pairs.to]
+        better = added.new(pairs, reduced < 0)
+        if better.any():
+            added.add(net, pairs, better & (_rank(row, reduced) < NEAREST))
+            continue
+        best = net.price[problem.n : problem.n + problem.m].max() if problem.m else 0
+        open_ = np.flatnonzero(_whole(np.minimum(pairs.beyond, 1e9)) + net.price[: problem.n] - best < 0)
+        open_ = open_[np.isfinite(pairs.beyond[open_])]
+        if not len(open_):
             break
-        active |= better
-    return model.read(active, x)
+        pairs = more(open_, pairs)
+    return _read(problem, net, added)
 
 
-def _costs(problem: Transport, row: Ints) -> Floats:
-    return problem.metres - np.where(problem.last[row] == problem.to, problem.change_price_m, 0.0)
+def _whole(metres: Floats) -> Ints:
+    return np.rint(metres * UNITS_A_METRE).astype(np.int64)
 
 
-def _nearest(problem: Transport, row: Ints, cost: Floats) -> np.ndarray:
-    """Marks the cheapest arcs of each enterprise. Where many officers are equally far the choice is spread over them."""
-    spread = (problem.to * 2654435761 + row * 40503) % 65536
-    order = np.lexsort((spread, cost, row))
+def _rank(row: Ints, value: Ints) -> Ints:
+    """Place of each entry within its row, the smallest value first."""
+    order = np.lexsort((value, row))
+    ordered = row[order]
     place = np.empty(len(row), np.int64)
-    place[order] = np.arange(len(row)) - problem.start[row[order]]
+    place[order] = np.arange(len(row)) - np.searchsorted(ordered, ordered)
+    return place
+
+
+def _cheapest(pairs: Pairs) -> Bools:
+    """Marks the nearest pairs of each row. Where many officers are equally far the choice is spread over them."""
+    row = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start))
+    spread = (pairs.to * 2654435761 + row * 40503) % 65536
+    order = np.lexsort((spread, pairs.metres, row))
+    place = np.empty(len(row), np.int64)
+    place[order] = np.arange(len(row)) - pairs.start[row[order]]
     return np.asarray(place < NEAREST)
 
 
-class _Model:
-    """The linear programme. Columns: active arcs, last officers whose distance is unknown, ways into hubs, ways out of hubs,
-    loads above the fair share, waiting."""
+class _Added:
+    """Which pairs are arcs of the network already."""
 
-    def __init__(self, problem: Transport, row: Ints, cost: Floats) -> None:
-        self.p = problem
-        self.row = row
-        self.cost = cost
-        self.hubs = sorted(set(problem.hub_out))
-        number = {h: k for k, h in enumerate(self.hubs)}
-        ways = [
-            (i, number[(d, point)])
-            for i, (d, has) in enumerate(problem.hub_in)
-            for point in (False, True)
-            if not (has and point) and (d, point) in number
-        ]
-        self.way_in = np.array(ways, np.int64).reshape(-1, 2)
-        self.way_out = np.array([(j, number[h]) for j, h in enumerate(problem.hub_out)], np.int64).reshape(-1, 2)
-        known = set(
-            zip(
-                row[problem.last[row] == problem.to].tolist(),
-                problem.to[problem.last[row] == problem.to].tolist(),
-                strict=True,
-            )
-        )
-        self.blind = np.array(
-            [
-                (i, j)
-                for i, j in enumerate(problem.last.tolist())
-                if j >= 0 and (i, j) not in known and problem.hub_in[i][0] == problem.hub_out[j][0]
-            ],
-            np.int64,
-        ).reshape(-1, 2)
+    def __init__(self, problem: Transport) -> None:
+        self.problem = problem
+        self.codes = np.empty(0, np.int64)
 
-    def solve(self, active: np.ndarray) -> tuple[Floats, Floats, Floats]:
-        p, n, m, k = self.p, self.p.n, self.p.m, len(self.hubs)
-        arcs = np.flatnonzero(active)
-        blocks = [len(arcs), len(self.blind), len(self.way_in), len(self.way_out), m, n]
-        at = np.concatenate([[0], np.cumsum(blocks)])
-        column = [np.arange(at[b], at[b + 1]) for b in range(6)]
-        cost = np.concatenate(
-            [
-                self.cost[arcs],
-                np.full(blocks[1], p.assumed_m - p.change_price_m),
-                np.full(blocks[2], p.assumed_m),
-                np.zeros(blocks[3]),
-                np.full(m, p.above_fair_m),
-                p.unserved,
-            ]
-        )
-        equal = [
-            (self.row[arcs], column[0], 1.0),
-            (self.blind[:, 0], column[1], 1.0),
-            (self.way_in[:, 0], column[2], 1.0),
-            (np.arange(n), column[5], 1.0),
-            (n + self.way_in[:, 1], column[2], 1.0),
-            (n + self.way_out[:, 1], column[3], -1.0),
-        ]
-        below = [
-            (p.to[arcs], column[0], 1.0),
-            (self.blind[:, 1], column[1], 1.0),
-            (self.way_out[:, 0], column[3], 1.0),
-            (np.arange(m), column[4], -1.0),
-        ]
-        top = np.concatenate(
-            [
-                np.full(at[3], np.inf),
-                p.most.astype(np.float64),
-                (p.most - p.fair).astype(np.float64),
-                np.full(n, np.inf),
-            ]
-        )
-        found = linprog(
-            cost,
-            A_eq=_matrix(equal, n + k, at[6]),
-            b_eq=np.concatenate([np.ones(n), np.zeros(k)]),
-            A_ub=_matrix(below, m, at[6]),
-            b_ub=p.fair.astype(np.float64),
-            bounds=np.column_stack([np.zeros(at[6]), top]),
-            method="highs-ds",
-        )
-        return np.rint(found.x), np.asarray(found.eqlin.marginals[:n]), np.asarray(found.ineqlin.marginals)
+    def code(self, pairs: Pairs) -> Ints:
+        row = np.repeat(np.arange(self.problem.n, dtype=np.int64), np.diff(pairs.start))
+        return np.asarray(row * self.problem.m + pairs.to, np.int64)
 
-    def read(self, active: np.ndarray, x: Floats) -> Ints:
-        """The officer of each enterprise; ways over a hub are shared out in order of area."""
-        to = np.full(self.p.n, -1, np.int64)
-        arcs = np.flatnonzero(active)
-        used = arcs[x[: len(arcs)] > 0.5]
-        to[self.row[used]] = self.p.to[used]
-        a = len(arcs)
-        blind = self.blind[x[a : a + len(self.blind)] > 0.5]
-        to[blind[:, 0]] = blind[:, 1]
-        a += len(self.blind)
-        into: dict[int, list[int]] = defaultdict(list)
-        for (i, hub), v in zip(self.way_in.tolist(), x[a : a + len(self.way_in)].tolist(), strict=True):
-            if v > 0.5:
-                into[hub].append(i)
-        a += len(self.way_in)
-        out: dict[int, list[int]] = defaultdict(list)
-        for (j, hub), v in zip(self.way_out.tolist(), x[a : a + len(self.way_out)].tolist(), strict=True):
-            out[hub] += [j] * int(v)
-        for hub, rows in into.items():
-            for i, j in zip(rows, out[hub], strict=True):
-                to[i] = j
-        return to
+    def new(self, pairs: Pairs, marked: Bools) -> Bools:
+        at = np.flatnonzero(marked)
+        fresh = np.zeros(len(marked), np.bool_)
+        fresh[at[~np.isin(self.code(pairs)[at], self.codes)]] = True
+        return fresh
+
+    def add(self, net: Network, pairs: Pairs, marked: Bools) -> None:
+        codes = self.code(pairs)[marked]
+        self.codes = np.concatenate([self.codes, codes])
+        source, target = codes // self.problem.m, self.problem.n + codes % self.problem.m
+        net.append(source, target, _whole(pairs.metres[marked]), np.full(len(codes), 2, np.int64))
 
 
-def _matrix(parts: list[tuple[Ints, Ints, float]], rows: int, columns: int) -> csr_matrix:
-    value = np.concatenate([np.full(len(r), v) for r, _, v in parts])
-    return csr_matrix(
-        (value, (np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts]))),
-        shape=(rows, int(columns)),
-    )
+def _network(problem: Transport) -> Network:
+    """Nodes: enterprises, officers, hubs, root. First tree: every enterprise waits; hubs hang from an officer.
+
+    Arcs in order: waiting, fair loads, loads above, ways out of hubs, ways into hubs, last officers.
+    """
+    n, m = problem.n, problem.m
+    hubs = sorted(set(problem.hub_out))
+    number = {h: k for k, h in enumerate(hubs)}
+    root = n + m + len(hubs)
+    out = [(n + m + number[h], n + j) for j, h in enumerate(problem.hub_out)]
+    into = [
+        (i, n + m + number[(district, point)])
+        for i, (district, has) in enumerate(problem.hub_in)
+        for point in (False, True)
+        if not (has and point) and (district, point) in number
+    ]
+    last = np.flatnonzero((problem.last >= 0) & ~np.isinf(problem.last_m))
+    last_m = np.where(np.isnan(problem.last_m), problem.assumed_m, problem.last_m)[last] - problem.change_price_m
+    officers = np.arange(n, n + m)
+    ways_out, ways_in = np.array(out, np.int64).reshape(-1, 2), np.array(into, np.int64).reshape(-1, 2)
+    much = n + 1
+    source = [np.arange(n), officers, officers, ways_out[:, 0], ways_in[:, 0], last]
+    target = [
+        np.full(n, root),
+        np.full(m, root),
+        np.full(m, root),
+        ways_out[:, 1],
+        ways_in[:, 1],
+        n + problem.last[last],
+    ]
+    cost = [
+        _whole(problem.unserved), np.zeros(m, np.int64), np.full(m, _whole(np.array([problem.above_fair_m]))[0]),
+        np.zeros(len(out), np.int64), np.full(len(into), _whole(np.array([problem.assumed_m]))[0]), _whole(last_m),
+    ]  # fmt: skip
+    capacity = [
+        np.full(n, 2),
+        problem.fair,
+        problem.most - problem.fair,
+        np.full(len(out), much),
+        np.full(len(into), 2),
+        np.full(len(last), 2),
+    ]
+    state = np.full(sum(map(len, cost)), LOWER, np.int64)
+    state[: n + m] = TREE
+    flow = np.zeros(len(state), np.int64)
+    flow[:n] = 1
+    parent = np.concatenate([np.full(n + m, root), np.empty(len(hubs), np.int64), [-1]])
+    arc = np.concatenate([np.arange(n + m), np.empty(len(hubs), np.int64), [-1]])
+    depth = np.concatenate([np.ones(n + m, np.int64), np.full(len(hubs), 2), [0]])
+    for position, (hub, officer) in reversed(list(enumerate(out))):
+        parent[hub], arc[hub] = officer, n + 2 * m + position
+    state[arc[n + m : root]] = TREE
+    price = np.zeros(root + 1, np.int64)
+    price[:n] = -cost[0]
+    joined = [np.concatenate(parts).astype(np.int64) for parts in (source, target, cost, capacity)]
+    return Network(*joined, flow, state, parent.astype(np.int64), arc.astype(np.int64), depth.astype(np.int64), price)
+
+
+def _read(problem: Transport, net: Network, added: _Added) -> Ints:
+    """The officer of each enterprise; ways over a hub are shared out in order of the rows."""
+    n, m = problem.n, problem.m
+    to = np.full(n, -1, np.int64)
+    used = np.flatnonzero((net.flow > 0) & (net.source < n) & (net.target >= n) & (net.target < n + m))
+    to[net.source[used]] = net.target[used] - n
+    into: dict[int, list[int]] = defaultdict(list)
+    out: dict[int, list[int]] = defaultdict(list)
+    for e in np.flatnonzero((net.flow > 0) & (net.target >= n + m) & (net.target < len(net.parent) - 1)).tolist():
+        into[int(net.target[e])].append(int(net.source[e]))
+    for e in np.flatnonzero((net.flow > 0) & (net.source >= n + m)).tolist():
+        out[int(net.source[e])] += [int(net.target[e]) - n] * int(net.flow[e])
+    for hub in sorted(into):
+        for i, j in zip(sorted(into[hub]), sorted(out[hub]), strict=True):
+            to[i] = j
+    return to
