@@ -36,13 +36,22 @@ class IndustryWord:
 
 # What every licence prints: says nothing of the trade.
 _BOILERPLATE = re.compile(
-    r"[(\[【]?(?:依法须经批准的项目|凡?依法须?经?.{0,6}批准.{0,6}项目|除依法须经批准的项目外|凭营业执照|法律.{0,3}行政?法规|国家(?:法律|禁止|限制|有专项)|"
-    r"涉及?.{0,6}行政许可|取得许可证|未经.{0,10}批准|不含?需经|具体经营项目|以.{0,12}批准文件).*?(?:[)\]】;。]|$)"
+    r"[(\[【]?(?:依法须经批准的项目|凡?依法须?经?.{0,6}批准.{0,6}项目|除依法须经批准的项目外|凭营业执照|法律.{0,4}法规|国家(?:法律|禁止|限制|有专项)|"
+    r"涉及?.{0,6}行政许可|取得许可证|未经.{0,10}批准|不含?需经|具体经营项目|以.{0,12}批准文件|仅限处理|不得从事).*?(?:[)\]】;。]|$)"
 )
 _TITLES = re.compile(r"(?:许可(?:经营)?项目|一般(?:经营)?项目|经营范围|主营|兼营|前置许可|无)[:：]")
+# One thing said in many ways, and added to nearly every scope in a port.
+_TRADE = re.compile(
+    r"(?:各类|自营和代理)?(?:各类)?(?:商品|货物)[、,及和与或]*(?:技术|代理)?的?进出口(?:业务|、技术进出口)?"
+)
 _SENTENCES = re.compile(r"[;；。\n]")
 _ITEMS = re.compile(r"[,，、/]|及(?=[一-龥]{3})")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_TRADES = ("51", "52")
+_ACTIVITIES = ("make", "sell", "retail")
+_BARE = frozenset(
+    {"销售", "购销", "安装", "批发", "零售", "维修", "设计", "研发", "批发兼零售", "批发零售", "服务", "经销"}
+)
 _FILLERS = re.compile(r"^(?:从事|以及|及其|其他|各类|相关|等|的|和|与)+")
 _MANUFACTURING = tuple(f"{n:02d}" for n in range(13, 44))
 
@@ -109,7 +118,7 @@ class IndustryClassifier:
 
     def _items(self, scope: str) -> list[tuple[str, str]]:
         """Items of a scope with the activity of the list each stands in (``钢材、建材销售``: both are sold)."""
-        text = _TITLES.sub(";", _BOILERPLATE.sub(";", fold(scope)))
+        text = _TRADE.sub("货物进出口", _TITLES.sub(";", _BOILERPLATE.sub(";", fold(scope))))
         while (shorter := _BRACKETS.sub("", text)) != text:
             text = shorter
         out: list[tuple[str, str]] = []
@@ -117,11 +126,12 @@ class IndustryClassifier:
             found: list[tuple[str, str]] = []
             activity = ""
             for raw in reversed(_ITEMS.split(sentence)):
-                item = _FILLERS.sub("", raw.strip(" .:-"))
+                item = _FILLERS.sub("", raw.replace("的", "").strip(" .:-"))
                 if len(item) < 2:
                     continue
                 activity = self._activity(item) or activity
-                found.append((item, activity))
+                if item not in _BARE:  # in 家具制造、销售 the selling is of what is made
+                    found.append((item, activity))
             out += reversed(found)
         return out[:40]
 
@@ -140,11 +150,10 @@ class IndustryClassifier:
 
     def _activity(self, item: str) -> str:
         """``make`` or ``sell`` where the item says so (the last one counts), ``other`` where a word settles it otherwise."""
-        last = ""
-        for _, meaning in self._scan(item):
-            for division, _ in meaning:
-                last = division if division in ("make", "sell", "retail") else "other"
-        return last
+        found = [d for _, meaning in self._scan(item) for d, _ in meaning]
+        if "sell" in found and found[-1] == "retail":  # 批发兼零售
+            return "sell"
+        return "" if not found else found[-1] if found[-1] in _ACTIVITIES else "other"
 
     def _votes(self, item: str, activity: str, is_name: bool = False) -> dict[str, float]:
         votes: dict[str, float] = defaultdict(float)
@@ -158,9 +167,12 @@ class IndustryClassifier:
                     votes["52" if division == "retail" else "51"] += weight
                 else:
                     votes[division] += weight
-        if selling or (activity in ("sell", "retail") and not votes):
+        if making:
+            votes = defaultdict(float, {d: v for d, v in votes.items() if d not in _TRADES})
+        elif selling or activity in ("sell", "retail"):
             # Goods that are sold do not make a manufacturer.
-            return {d: v for d, v in votes.items() if d in ("51", "52")} or {"51" if activity == "sell" else "52": 0.6}
+            kept = {d: v for d, v in votes.items() if d in _TRADES or (not selling and d > _MANUFACTURING[-1])}
+            return kept or {"51" if activity == "sell" else "52": 0.6}
         if making or activity == "make":
             goods = self._goods(item)
             for division, vote in goods.items():
@@ -187,7 +199,9 @@ def _grams_of(text: str) -> list[str]:
     return [text[i : i + n] for n in (2, 3, 4) for i in range(len(text) - n + 1)]
 
 
-_PLAIN = re.compile(r"制造业?|加工|其他|未列明|活动|服务业?|及其他|专用|和|及|、|与|的")
+_PLAIN = re.compile(
+    r"制造业?|加工|其他|未列明|活动|服务业?|专用|产品|设备|材料|制品|用品|器材|系统|工程|和|及|、|与|的"
+)
 
 
 def _gram_weights(classes: Iterable[IndustryClass]) -> Mapping[str, Sequence[tuple[str, float]]]:

@@ -42,7 +42,7 @@ _NOT_AFTER_ROAD = re.compile(r"村|屯|社区|坊|小区|家属|局|段|货场|�
 _WAY_ENDS = re.compile(r"\d|$|与|和|交|[东南西北]侧|旁|口|边")
 # Inside what was taken for a road name, the end of a village, estate or office: the road begins after it.
 _LEAD = re.compile(
-    rf"^(?P<lead>.*[一-龥](?:村|屯|社区|居委会|委|办事处|街道|区|园|市场|[与和及、]|大厦|广场|院内|小学|中学|镇|乡|组))(?P<road>(?![{_MODIFIER}\d]*{_KIND}).+)$"
+    rf"^(?P<lead>.*[一-龥](?:村|屯|社区|居委会|委|办事处|街道|区|[一-龥]园|市场|[与和及、]|大厦|广场|院内|小学|中学|镇|乡|组))(?P<road>(?![{_MODIFIER}\d]*{_KIND}).+)$"
 )
 _VILLAGE = re.compile(
     r"(?P<village>[一-龥]{1,8}?(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委))(?![路街巷道员托府]|小区)"
@@ -52,7 +52,7 @@ _GROUP = re.compile(
 )
 _GROUPS = re.compile(r"^(?:第?\d+(?:村民小组|居民组|组|社))+")
 _SIDE = re.compile(r"^(?:[东南西北中]{1,2}|[一二三四五六]|上|下)[侧段面边端](?=.|$)")
-_BLOCK = r"(?:号楼|号幢|号栋|栋|幢|座|#楼|号厂房|号库)"
+_BLOCK = r"(?:号楼|号幢|号栋|栋|幢|座|#楼)"
 _N = r"(?:(?<![A-Za-z])[A-Za-z]-?)?\d+[A-Za-z]?"
 _TOKEN = re.compile(
     rf"第?(?P<n>{_N}(?:[-、,/.]-?{_N}|-[A-Za-z]\b|、)*)(?P<kind>{_BLOCK}|支弄|弄|号院|号区|#区|号|#|单元|层|楼|室|组|区|门|甲|乙)?"

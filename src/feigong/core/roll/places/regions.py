@@ -13,7 +13,7 @@ _LONGEST = 15
 _SEPARATORS = " ,、;:./|-_"
 # 平山路 is a road, not the township 平山: the stem is followed by a road's end, at most with a direction or an ordinal.
 _ROAD_FOLLOWS = re.compile(
-    r"[东南西北中前后上下内外新老大小一二三四五六七八九十\d]{0,3}(?:大街|大道|公路|马路|路|街|巷|胡同|里弄|支路)"
+    r"[东南西北中前后上下内外新老大小环滨沿一二三四五六七八九十\d]{0,3}(?:大街|大道|公路|马路|路|街|巷|胡同|里弄|支路)"
 )
 _ROAD_AT_ONCE = re.compile(r"大街|大道|公路|路|街(?!道)|巷")
 # 泉水小区, 泉水村: an estate or village with the township's stem, which lies in it but is not its name.
