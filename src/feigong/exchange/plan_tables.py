@@ -22,7 +22,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``key`` names the sheet (word ``plan.sheet.<key>``; of an outcome ``outcome.<key>``) and the file (``base.<key>.csv``)."""
+    """``key`` names the sheet (word ``plan.sheet.<key>``, or the outcome itself) and the file (``base.<key>.csv``)."""
 
     key: str
     columns: tuple[Column, ...]

@@ -65,9 +65,31 @@ class PlanView:
         """Enterprises that an organisation of the roll covers today."""
         return frozenset(u for o in self.roll.organisations for u in o.covers)
 
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """Enterprises that wait for a liaison officer."""
+        return frozenset(self.plan.waiting)
+
+    @cached_property
+    def least_members(self) -> int | None:
+        """Least members of a joint branch, as the plan was made with; None where the plan does not say."""
+        shown = self.parameter("least_members")
+        return None if shown is None else int(shown)
+
+    def parameter(self, key: str) -> float | None:
+        """A figure among the parameters in force."""
+        try:
+            return float(dict(self.plan.parameters)[key])
+        except (KeyError, ValueError):
+            return None
+
     def name(self, uscc: str) -> str:
         found = self.enterprises.get(uscc)
         return found.name if found else uscc
+
+    def names_of(self, usccs: tuple[str, ...]) -> str:
+        """甲、乙、丙"""
+        return self.words.join([self.name(u) for u in usccs])
 
     def area(self, uscc: str) -> str:
         """Code of the township-level area; empty where only the district is known."""
