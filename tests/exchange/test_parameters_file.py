@@ -14,6 +14,7 @@ from feigong.core.errors import FeigongError
 from feigong.core.regulations import Override
 from feigong.core.roll.places.distance import DistanceTable
 from feigong.exchange.parameters_file import load_parameters, parameter_infos
+from feigong.exchange.parameters_words import parameter_notes
 from feigong.exchange.rules_file import load_rules
 from feigong.wording import LANGUAGES, Words
 
@@ -134,3 +135,13 @@ def test_parameters_that_follow_a_rule_name_one_that_exists() -> None:
     named = [info.rule for info in parameter_infos() if info.rule is not None]
     assert named == ["org.min_full_members", "joint.max_units", "cover.denominator", "liaison.load", "liaison.load"]
     assert set(named) <= set(RULES.ids)
+
+
+def test_notes_say_name_unit_and_source() -> None:
+    changed = RULES.with_overrides([Override("joint.max_units", 8, "楼宇集中", "区里", date(2026, 1, 1))])
+    notes = parameter_notes(changed, ON, Words("zh"))
+    assert set(notes) == {info.id for info in parameter_infos()}
+    assert (notes["travel_m"].name, notes["travel_m"].unit) == ("到会路程上限", "米")
+    assert notes["least_members"].source == "org.min_full_members 《中国共产党章程》（2022年修正）第 30 条"
+    assert notes["most_enterprises"].source.endswith("本区改为 8 家（原为 5 家）：楼宇集中；区里，自 2026-01-01 起")
+    assert parameter_notes(RULES, ON, Words("en"))["officer_warn"].source == "liaison.load local practice"

@@ -36,6 +36,7 @@ class ParameterInfo:
     least: float | None
     most: float | None
     rule: str | None  # the rule whose value in force is the default
+    name: str  # which of the rule's figures
 
 
 class _Words(Shape):
@@ -67,7 +68,9 @@ class _Entry(Shape):
         return self
 
     def info(self) -> ParameterInfo:
-        return ParameterInfo(self.id, self.title.value(), self.why.value(), self.unit, self.least, self.most, self.rule)
+        return ParameterInfo(
+            self.id, self.title.value(), self.why.value(), self.unit, self.least, self.most, self.rule, self.name
+        )
 
 
 class _File(Shape):
