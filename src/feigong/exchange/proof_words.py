@@ -32,7 +32,13 @@ def travel_clause(plan: CoveragePlan, words: Words) -> str:
     pure = abs(proof.cost_m - proof.travel_m) < SAME_M
     if proof.optimal or proof.cost_m - proof.bound_cost_m < SAME_M:
         code = "proof.travel_optimal" if pure else "proof.cost_optimal"
-        return words.word(code, travel=proof.travel_m, cost=proof.cost_m)
-    code = "proof.travel_gap" if pure else "proof.cost_gap"
-    gap = words.percent(proof.gap) if proof.gap >= 0.001 else words.percent(proof.gap, 2)
-    return words.word(code, travel=proof.travel_m, cost=proof.cost_m, bound=proof.bound_cost_m, gap=gap)
+        return words.word(code, travel=words.distance(proof.travel_m), cost=words.distance(proof.cost_m))
+    alike = words.distance(proof.cost_m) == words.distance(proof.bound_cost_m)
+    digits = 3 if alike else 1
+    return words.word(
+        "proof.travel_gap" if pure else "proof.cost_gap",
+        travel=words.distance(proof.travel_m, digits),
+        cost=words.distance(proof.cost_m, digits),
+        bound=words.distance(proof.bound_cost_m, digits),
+        gap=words.percent(proof.gap, 1 if proof.gap >= 0.001 else 2),
+    )

@@ -142,15 +142,19 @@ class Words:
         """1,234 — or 1,234.5 where there is a fraction."""
         return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
-    def distance(self, metres: float | None) -> str:
-        """Metres as people say them: to ten metres below a kilometre, to a tenth of a kilometre below 100."""
+    def distance(self, metres: float | None, digits: int = 1) -> str:
+        """Metres as people say them: to ten metres below a kilometre, to a tenth of a kilometre below 100.
+
+        ``digits`` after the point for kilometres; more show two lengths apart that would look the same.
+        """
         if metres is None:
             return self.word("value.unknown")
         tens = round(metres / 10) * 10 if metres >= 100 else round(metres)
         if tens < 1000:
             return self.word("value.metres", n=f"{tens:,.0f}")
         km = metres / 1000
-        return self.word("value.kilometres", n=f"{km:,.1f}" if km < 100 else f"{km:,.0f}")
+        text = f"{km:,.{digits}f}" if km < 100 or digits > 1 else f"{km:,.0f}"
+        return self.word("value.kilometres", n=text.rstrip("0").rstrip(".") if "." in text else text)
 
     def slot(self, slot: int, cycle_weeks: int = 1) -> str:
         """``week * 21 + day * 3 + part`` in words: 周日上午; 单周周三晚上 where the cycle has two weeks."""

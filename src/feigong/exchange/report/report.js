@@ -3,7 +3,7 @@
   // Columns of a row and of a branch, as rows.py writes them.
   const R = { code: 0, name: 1, area: 2, industry: 3, outcome: 4, full: 5, probationary: 6, staff: 7, flags: 8, branch: 9, organisation: 10, officer: 11, missing: 12, reasons: 13, others: 14, was: 15 };
   const B = { title: 0, area: 1, where: 2, slot: 3, basis: 4, members: 5, travel: 6, farthest: 7, survival: 8, state: 9, advice: 10, seats: 11, reasons: 12 };
-  const PAGE = 50, LIST = 8;
+  const PAGE = 25, LIST = 8;
   const D = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
   const fill = (text, values) => text.replace(/\[(\w+)\]/g, (_, k) => values[k]);
@@ -27,7 +27,7 @@
     node.append(...children.filter((c) => c !== null && c !== ""));
     return node;
   }
-  const metres = (m) => (m < 1000 ? say("m", { n: number.format(m >= 100 ? Math.round(m / 10) * 10 : m) }) : say("km", { n: (m / 1000).toFixed(1) }));
+  const metres = (m) => (m < 1000 ? say("m", { n: number.format(m >= 100 ? Math.round(m / 10) * 10 : m) }) : say("km", { n: (m / 1000).toFixed(1).replace(/\.0$/, "") }));
 
   // The address holds what is shown, so that a view can be sent to a colleague.
   function read() {
@@ -173,6 +173,8 @@
     if (!map || !map.clientWidth) return;
     const k = Math.max(box.w / map.clientWidth, box.h / Math.max(1, map.clientHeight)), chosen = String(read().branch), taken = [];
     map.style.setProperty("--k", k);
+    const crowd = [...map.querySelectorAll(".b")].filter((g) => g.style.display !== "none" && +g.dataset.x >= box.x && +g.dataset.x <= box.x + box.w && +g.dataset.y >= box.y && +g.dataset.y <= box.y + box.h).length;
+    map.style.setProperty("--r", crowd < 40 ? 1 : crowd < 120 ? 0.7 : 0.5);
     const scale = map.querySelector(".scale");
     scale.style.display = box.w < whole.w ? "none" : "";
     const free = (x, y, w, h) => x > box.x && x + w < box.x + box.w && y > box.y && y + h < box.y + box.h && taken.every((t) => x + w < t[0] || x > t[0] + t[2] || y + h < t[1] || y > t[1] + t[3]);
@@ -182,7 +184,7 @@
     for (const t of texts) {
       const g = hosts.get(t.dataset.b), w = wide(t.textContent, 12), h = 15 * k;
       t.classList.remove("show");
-      if (!g) continue;
+      if (!g || (taken.length > 14 && crowd > 40)) continue;
       const x = +g.dataset.x, y = +g.dataset.y;
       for (const [dx, dy] of [[9 * k, -4 * k], [-w - 9 * k, -4 * k], [-w / 2, 22 * k], [-w / 2, -11 * k]]) {
         if (!free(x + dx, y + dy - 12 * k, w, h) && t.dataset.b !== chosen) continue;
