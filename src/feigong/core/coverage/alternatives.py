@@ -18,9 +18,9 @@ TRIED = 6  # nearest hosts tried for another group
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest organisation with room, by uscc: key, name, metres."""
+    """The nearest organisation with room and, as far as known, a common slot. By uscc: key, name, metres, time is known."""
 
-    by_uscc: dict[str, tuple[str, str, float]]
+    by_uscc: dict[str, tuple[str, str, float, bool]]
 
 
 def nearest_organisations(usccs: list[str], pool: Pool, facts: Facts, measure: Measure) -> Nearest:
@@ -29,17 +29,20 @@ def nearest_organisations(usccs: list[str], pool: Pool, facts: Facts, measure: M
         return Nearest({})
     hosts = list(pool.sites[pool.n :])
     items = [Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in usccs]
-    best: dict[str, tuple[str, str, float]] = {}
+    best: dict[str, tuple[str, str, float, bool]] = {}
+    masks = [facts.mask(u, measure.parameters.cycle_weeks) for u in usccs]
+    theirs = [int(m) for m in pool.instance.masks[pool.n :]]
     for basis in dict.fromkeys((*measure.parameters.bases, Basis.AREA)):
         arcs: Arcs = measure.arcs(hosts, items, basis)
         for h, i, metres in zip(arcs.host.tolist(), arcs.item.tolist(), arcs.metres.tolist(), strict=True):
             standing = pool.organisations[h]
             uscc = usccs[i]
-            if uscc in standing.covers:
+            mask = masks[i]
+            if uscc in standing.covers or (mask is not None and not mask & theirs[h]):
                 continue
             old = best.get(uscc)
             if old is None or (metres, standing.key) < (old[2], old[0]):
-                best[uscc] = (standing.key, facts.organisations[standing.key].name, metres)
+                best[uscc] = (standing.key, facts.organisations[standing.key].name, metres, mask is not None)
     return Nearest(best)
 
 
@@ -52,13 +55,13 @@ def other_groups(pool: Pool, solution: JointSolution, wanted: list[int]) -> dict
     instance = pool.instance
     into = _hosts_of(pool)
     masks = [int(m) for m in instance.masks]
-    mine = {i: (g.seed, frozenset(g.items)) for g in solution.groups for i in g.items}
+    mine = {i: tuple(sorted(g.items)) for g in solution.groups for i in g.items}
     found: dict[int, Alternative] = {}
     for item in wanted:
         best: tuple[float, tuple[int, ...], int] | None = None
         for seed in into.get(item, ())[:TRIED]:
             grown = _grow(pool, seed, item, masks, solution.dual)
-            if grown is None or (mine[item][0] == seed and mine[item][1] == frozenset(grown[1])):
+            if grown is None or grown[1] == mine[item]:
                 continue
             if best is None or (grown[0], grown[1]) < best[:2]:
                 best = (grown[0], grown[1], seed)
@@ -149,15 +152,13 @@ def usual(decision: Decision, nearest: Nearest, least: int, join_price_m: float)
     found: list[Alternative] = []
     near = nearest.by_uscc.get(decision.uscc)
     if near is not None and near[0] != decision.organisation:
-        found.append(
-            Alternative(
-                Outcome.JOIN, reason("alt.join_nearest", organisation=near[1], metres=near[2]), near[2] + join_price_m
-            )
-        )
+        code = "alt.join_nearest" if near[3] else "alt.join_nearest_check"
+        why = reason(code, organisation=near[1], metres=near[2])
+        found.append(Alternative(Outcome.JOIN, why, near[2] + join_price_m))
     if decision.outcome is not Outcome.OWN:
-        if missing:
+        if missing and decision.outcome is not Outcome.RECRUIT:
             found.append(Alternative(Outcome.RECRUIT, reason("alt.recruit", missing=missing), None, missing))
-        else:
+        elif not missing:
             found.append(Alternative(Outcome.OWN, reason("alt.own", members=decision.full_members)))
     if decision.outcome is not Outcome.LIAISON:
         found.append(Alternative(Outcome.LIAISON, reason("alt.liaison"), None, missing))

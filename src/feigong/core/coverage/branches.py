@@ -84,8 +84,8 @@ def _branch(
         if i != owner
     ]
     seats.sort(key=lambda s: (s.travel_m, s.uscc))
-    if joins is None:
-        seats.insert(0, Seat(pool.hosts[owner], facts.full[pool.hosts[owner]], 0.0))
+    # An organisation that takes others in has one seat: all its members, at its meeting place.
+    seats.insert(0, Seat(pool.hosts[owner], int(pool.instance.members[owner]), 0.0))
     members = int(pool.instance.members[list(group.items)].sum())
     chance = survival(members, parameters.turnover, parameters.least_members)
     state = BranchState.NEW if old is None else BranchState.KEPT if kept else BranchState.CHANGED

@@ -145,7 +145,7 @@ def _proof(pool: Pool, solution: JointSolution, branches: Sequence[JointBranch],
     return Proof(
         pool_enterprises=pool.n,
         pool_members=int(pool.instance.at_stake.sum()),
-        covered_members=sum(b.members for b in branches),
+        covered_members=int(pool.instance.at_stake[[i for g in solution.groups for i in g.items]].sum()),
         bound_covered=solution.bound_covered,
         travel_m=sum(b.travel_m for b in branches),
         cost_m=cost,

@@ -203,7 +203,7 @@ def keepable(pool: Pool, previous: CoveragePlan, reward: float) -> list[Kept]:
         if not branch.verified:
             continue
         owner = organisation.get(branch.joins) if branch.joins else number.get(branch.host)
-        others = [number.get(s.uscc) for s in branch.seats if branch.joins or s.uscc != branch.host]
+        others = [number.get(s.uscc) for s in branch.seats if s.uscc != branch.host]
         if owner is None or any(o is None for o in others):
             continue
         rest = [o for o in others if o is not None]

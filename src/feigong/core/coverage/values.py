@@ -49,14 +49,17 @@ class Seat:
 @dataclass(frozen=True, slots=True)
 class JointBranch:
     """Enterprises that can really meet. ``slot``: ``week * 21 + day * 3 + part``; ``survival``: chance of still having the
-    least number of members after a year (binomial on the yearly turnover)."""
+    least number of members after a year (binomial on the yearly turnover).
+
+    Where ``joins`` is set the first seat stands for the existing organisation: the enterprise it meets at, with all the
+    organisation's members; the other seats are the enterprises it takes in."""
 
     key: str
     host: str
     slot: int
     cycle_weeks: int
     basis: Basis
-    seats: tuple[Seat, ...]  # the host first
+    seats: tuple[Seat, ...]  # the host first, then by travel
     survival: float
     state: BranchState = BranchState.NEW
     joins: str | None = None  # key of the existing organisation that takes these enterprises in
