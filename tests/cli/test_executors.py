@@ -13,9 +13,12 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
+from benchmarks.instances import Instance, make_instance
 from feigong.cli import executors
 from feigong.cli.executors import ClusterExecutor, ThreadExecutor, open_executor
+from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 from feigong.core.errors import FeigongError
+from feigong.core.work import Executor, Progress, Step, WorkBudget, silent
 
 
 def square_slowly(task: tuple[int, float]) -> tuple[int, int]:
@@ -134,6 +137,40 @@ def test_cluster_survives_the_kill_of_a_worker(cluster: LocalCluster) -> None:
                 os.kill(pid, signal.SIGKILL)
     assert killed is not None and killed != os.getpid()
     assert found == {i: i * i for i in range(30)}
+
+
+def test_plan_is_the_same_on_threads_and_on_a_cluster_that_loses_a_worker(cluster: LocalCluster) -> None:
+    arrays = make_instance(560, seed=4, mean_area=70)
+    killed: list[int] = []
+
+    def kill_one(step: Step) -> None:
+        if step.done == 3:
+            killed.append(executor._client.run(os.getpid).popitem()[1])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with open_executor(1, cluster.scheduler_address) as executor:
+        there = planned(arrays, executor, kill_one)
+    here = planned(arrays, ThreadExecutor(2), silent)
+    assert len(killed) == 1 and killed[0] != os.getpid()
+    assert all((getattr(here, name) == getattr(there, name)).all() for name in ("group", "host", "slot"))
+    assert (here.covered, here.travel_m) == (there.covered, there.travel_m)
+    assert (here.bound_covered, here.bound_travel_m) == (there.bound_covered, there.bound_travel_m)
+    assert here.covered > 0.9 * arrays["members"].sum()
+
+
+def planned(arrays: Instance, executor: Executor, progress: Progress) -> ArrayPlan:
+    columns = (arrays[name] for name in ("x", "y", "members", "slots", "area"))
+    return plan_joint_arrays(
+        *columns,
+        travel_m=3000.0,
+        least=3,
+        most=5,
+        seed=1,
+        stop=WorkBudget(100),
+        progress=progress,
+        executor=executor,
+        gap_goal=0.003,
+    )
 
 
 def test_cluster_keeps_few_tasks_in_flight(cluster: LocalCluster, tmp_path: Path) -> None:
