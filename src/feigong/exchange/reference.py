@@ -134,8 +134,8 @@ def guess_district(addresses: Iterable[str], usccs: Iterable[str]) -> str | None
     addresses : iterable of str
         As written. A name such as 和平区 that several cities have counts where its city is named.
     usccs : iterable of str
-        Unified social credit codes: digits 3 to 8 are the area of the registering office, the second evidence, which also
-        settles between areas of the same name.
+        Unified social credit codes: digits 3 to 8 are the area of the registering office, the second evidence, also
+        to settle between areas of the same name.
 
     Returns
     -------

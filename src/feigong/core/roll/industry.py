@@ -68,9 +68,9 @@ class IndustryClassifier:
 
     Notes
     -----
-    A scope is read item by item. Words speak for divisions; where an item's activity is making, the goods decide, by the
-    character n-grams that they share with the names of manufacturing classes, weighted by how few divisions use them. Items
-    count less the later they come; the enterprise's name counts as much as the first item.
+    A scope is read item by item. Words speak for divisions; where an item's activity is making, the goods decide, by
+    the character n-grams they share with the names of manufacturing classes, weighted by how few divisions use them.
+    Items count less the later they come; the enterprise's name counts as much as the first item.
     """
 
     def __init__(self, classes: Iterable[IndustryClass], words: Iterable[IndustryWord]) -> None:
@@ -93,7 +93,7 @@ class IndustryClassifier:
         Returns
         -------
         Industry or None
-            ``score`` 0..1: the division's share of all that was understood, less where little was. ``None``: nothing was.
+            ``score`` 0..1: the division's share of what was understood, less where little was. ``None``: nothing was.
         """
         total: dict[str, float] = defaultdict(float)
         weight, understood = 1.0, 0.0
@@ -149,7 +149,7 @@ class IndustryClassifier:
         return out
 
     def _activity(self, item: str) -> str:
-        """``make`` or ``sell`` where the item says so (the last one counts), ``other`` where a word settles it otherwise."""
+        """``make``, ``sell`` or ``retail`` where the item says so (the last counts), ``other`` for any other word."""
         found = [d for _, meaning in self._scan(item) for d, _ in meaning]
         if "sell" in found and found[-1] == "retail":  # 批发兼零售
             return "sell"

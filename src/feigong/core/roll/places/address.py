@@ -11,12 +11,12 @@ from feigong.core.roll.places.values import AddressParts
 from feigong.core.roll.places.writing import plain
 
 _MODIFIER = "东南西北中前后左右上下内外新老大小一二三四五六七八九十"
-_KIND = r"(?:大街|大道|公路|胡同|里弄|国道|省道|支路|路|街|巷|道)"
+_KIND = r"(?:大街|大道|公路|胡同|里弄|国道|省道|县道|支路|路|街|巷|道)"
 # A road: a few characters, perhaps an ordinal, a kind; then perhaps a side road (促进路东街, 滨河路南中一巷).
 _ROAD = re.compile(
     rf"(?P<road>[一-龥]{{1,12}}?(?:[A-Z]?\d{{1,4}}号?)?{_KIND}(?:[{_MODIFIER}\d]{{0,3}}{_KIND})*|[A-Z]\d{{1,4}}{_KIND})"
 )
-_ROAD_NEXT = re.compile(rf"[一-龥]{{2,5}}?(?:大街|大道|公路|胡同|支路|路|街|巷)(?=(?:[A-Z]-?)?\d)")
+_ROAD_NEXT = re.compile(r"[一-龥]{2,5}?(?:大街|大道|公路|胡同|支路|路|街|巷)(?=(?:[A-Z]-?)?\d)")
 _NOT_ROADS = frozenset(
     {
         "铁路",
@@ -42,7 +42,7 @@ _NOT_AFTER_ROAD = re.compile(r"村|屯|社区|坊|小区|家属|局|段|货场|�
 _WAY_ENDS = re.compile(r"\d|$|与|和|交|[东南西北]侧|旁|口|边")
 # Inside what was taken for a road name, the end of a village, estate or office: the road begins after it.
 _LEAD = re.compile(
-    rf"^(?P<lead>.*[一-龥](?:村|屯|社区|居委会|委|办事处|街道|区|[一-龥]园|市场|[与和及、]|大厦|广场|院内|小学|中学|镇|乡|组))(?P<road>(?![{_MODIFIER}\d]*{_KIND}).+)$"
+    rf"^(?P<lead>.*[一-龥](?:村|屯|社区|居委会|委|办事处|街道|区|[一-龥]园|市场|[与和及、]|大厦|广场|院内|小学|中学|镇|乡|组|期))(?P<road>(?![{_MODIFIER}\d]*{_KIND}).+|\d+[国省县]道)$"
 )
 _VILLAGE = re.compile(
     r"(?P<village>[一-龥]{1,8}?(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委))(?![路街巷道员托府]|小区)"
@@ -52,18 +52,20 @@ _GROUP = re.compile(
 )
 _GROUPS = re.compile(r"^(?:第?\d+(?:村民小组|居民组|组|社))+")
 _SIDE = re.compile(r"^(?:[东南西北中]{1,2}|[一二三四五六]|上|下)[侧段面边端](?=.|$)")
+_SECTION = re.compile(r"(?:[一二三四五六七八九十]|\d)段")
 _BLOCK = r"(?:号楼|号幢|号栋|栋|幢|座|#楼)"
 _N = r"(?:(?<![A-Za-z])[A-Za-z]-?)?\d+[A-Za-z]?"
 _TOKEN = re.compile(
-    rf"第?(?P<n>{_N}(?:[-、,/.]-?{_N}|-[A-Za-z]\b|、)*)(?P<kind>{_BLOCK}|支弄|弄|号院|号区|#区|号|#|单元|层|楼|室|组|区|门|甲|乙)?"
+    rf"第?(?P<n>[甲乙丙丁]?{_N}(?:[-、,/.]-?{_N}|-[A-Za-z]\b|、)*)(?P<kind>{_BLOCK}|支弄|弄|号院|号区|#区|号|#|单元|层|楼|室|组|区|门|甲|乙)?"
 )
 _NAME_CHAR = r"(?:(?![号层楼室栋幢弄])[一-龥A-Za-z])"
-_TOWER = rf"{_NAME_CHAR}{{2,14}}?(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|商务中心|购物中心|国际中心|中心|塔楼|公寓|酒店|宾馆)+(?![区校街路村镇小])"
+_TOWER_KIND = r"(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|中心|塔楼|公寓|酒店|宾馆)"
+_TOWER = rf"{_NAME_CHAR}{{2,14}}?{_TOWER_KIND}+(?![区校街路村镇小])"
 _BUILDING = re.compile(
-    rf"(?P<tower>{_TOWER})(?P<wing>[A-Z东南西北]{{1,2}}(?:座|楼|区)|\d+(?:-\d+)?{_BLOCK})?"
+    rf"(?P<tower>{_TOWER})(?P<wing>[A-Z东南西北]{{1,2}}(?:座|楼|区|栋|幢|塔)|\d+(?:-\d+)?{_BLOCK})?"
     rf"|第?(?P<block>{_N}(?:-\d+|-[A-Z])?{_BLOCK})"
     rf"|(?P<side>[A-Z甲乙丙丁](?:座|栋|幢|楼)|[东南西北中主副前后裙附]{{1,2}}(?:楼|座|幢|栋)(?!\d*号))"
-    rf"|(?P<hash>{_N})#"
+    rf"|(?P<hash>{_N}(?:-\d+)?)#"
 )
 _ZONE = re.compile(r"(?:[A-Z]\d*|\d+|[一二三四五六七八九十]+)区$")
 _NOISE = re.compile(r"(?:公建|门市房?|地上|地下|院内|商铺|网点|[东南西北]侧|附近|对面|旁|内)$")
@@ -81,6 +83,7 @@ class Reading:
     estate_number: bool = False  # the number belongs to the estate (``芳茗园25号``), not to the road
     lane: bool = False  # the number is a lane's (弄)
     within_lane: str = ""  # the first house in it
+    section: str = ""  # of a long road whose numbers begin anew in each (红星路三段)
 
 
 def split(text: str, gazetteer: Gazetteer) -> AddressParts:
@@ -119,7 +122,7 @@ def _find_road(body: str) -> re.Match[str] | None:
     at = 0
     while (found := _ROAD.search(body, at)) is not None and found.start() < max(stop, 1):
         road, after = found["road"], body[found.end() :]
-        way = road.endswith("道") and not road.endswith("大道") and not _WAY_ENDS.match(after)
+        way = road.endswith("道") and not road.endswith(("大道", "国道", "省道", "县道")) and not _WAY_ENDS.match(after)
         if (
             road in _NOT_ROADS
             or way
@@ -149,9 +152,7 @@ def _read_road(parts: AddressParts, body: str) -> tuple[AddressParts, str]:
     side = _ROAD_NEXT.match(tail)
     if side is not None and not re.match(r"[与和]", tail):
         road, tail = side.group(), tail[side.end() :]
-    village = _VILLAGE.match(before + road)
-    if village is not None and village.end() >= len(before + road):
-        village = None
+    village = _VILLAGE.match(before)
     if village is None:
         behind = _VILLAGE.match(tail)
         if behind is not None:
@@ -228,6 +229,8 @@ def _with_building(reading: Reading, tail: str, found: re.Match[str], token: re.
 def _with_token(reading: Reading, between: str, token: re.Match[str], after: str) -> Reading:
     """The first number of an address tells what it is by its kind and by what stands before it."""
     parts, kind, numbers = reading.parts, token["kind"] or "", token["n"]
+    section = _SECTION.match(between) if parts.road else None
+    reading = replace(reading, section=section.group() if section is not None else "")
     compound = _named(between)
     zone = bool(_ZONE.search(between))
     first = _first(numbers)

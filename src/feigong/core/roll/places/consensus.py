@@ -1,4 +1,4 @@
-"""What the addresses of one district tell about each other: how a road is called, what is a village, where a tower stands."""
+"""What the addresses of a district tell about each other: a road's name, what is a village, where a tower stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coordinate systems met in Chinese tables, turned into WGS-84 and back; and what is visibly wrong with a pair of numbers."""
+"""Coordinate systems met in Chinese tables, to WGS-84 and back; and what is visibly wrong with a pair of numbers."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def to_wgs84(longitude: float, latitude: float, datum: Datum) -> Point:
 
     Notes
     -----
-    GCJ-02 by the published reconstruction (eviltransform, coordtransform); BD-09 by Baidu's published formula on GCJ-02.
+    GCJ-02 by the published reconstruction (eviltransform, coordtransform), BD-09 by the published formula on top of it.
     """
     if datum is Datum.BD09:
         longitude, latitude = _from_bd09(longitude, latitude)

@@ -33,8 +33,7 @@ NEARNESS = tuple(Nearness)
 
 @dataclass(frozen=True, slots=True)
 class DistanceTable:
-    """Metres taken where keys are equal and coordinates are missing. ``area_m`` by kind of area; an area kind not listed
-    gives no distance."""
+    """Metres taken where keys are equal and coordinates are missing."""
 
     building_m: float
     street_step_m: float  # for each house number apart
@@ -90,8 +89,8 @@ def measure(a: Place, b: Place, table: DistanceTable, kinds: Mapping[str, AreaKi
     Returns
     -------
     Distance
-        From both points; else by the first that is equal of building, street (by house numbers), village, township-level
-        area; else unknown. Two places of which only the district is known are at an unknown distance.
+        From both points; else by the first that is equal of building, street (by house numbers), village, area of
+        township level; else unknown. Two places of which only the district is known are at an unknown distance.
     """
     if a.point is not None and b.point is not None:
         metres = between_points(a.point.longitude, a.point.latitude, b.point.longitude, b.point.latitude)

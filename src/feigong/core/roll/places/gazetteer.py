@@ -1,4 +1,4 @@
-"""The names of areas, ready to be looked up in an address. Built from values; which district and which lists is data."""
+"""The names of areas, ready to be looked up in an address. Built from values; which district and lists is data."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NOT_NAMES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自�
 
 @dataclass(frozen=True)
 class TownNames:
-    """How the townships of one district are written: ``full`` with a kind at the end, ``bare`` without, ``other`` names."""
+    """How a district's townships are written: ``full`` with a kind at the end, ``bare`` without, ``other`` names."""
 
     full: Mapping[str, str]
     bare: Mapping[str, str]
@@ -40,8 +40,8 @@ NO_TOWNS = TownNames({}, {}, {}, None)
 class Gazetteer:
     """Names of areas around one district.
 
-    ``areas``: provinces (2 digits), cities (4), districts (6) anywhere, townships (9) of the city. ``aliases``: pairs of
-    another or former name and the code of the area it means. ``district``: where an address that names none is taken to be.
+    ``areas``: provinces (2 digits), cities (4), districts (6) anywhere, townships (9) of the city. ``aliases``: pairs
+    of another or former name and the code of the area meant. ``district``: where an address that names none is.
     """
 
     district: str
@@ -105,7 +105,7 @@ def _town_names(towns: Iterable[Area], aliases: Iterable[tuple[str, str]], taken
             continue
         for end in _TOWN_ENDS:
             derived.setdefault(stem + end, set()).add(town.code)
-        if len(stem) >= 2 and stem not in taken:
+        if len(stem) >= 2 and stem not in taken and stem[-1] not in "路街道巷":
             bare.setdefault(stem, set()).add(town.code)
     for form, codes in derived.items():
         if len(codes) == 1:

@@ -14,7 +14,7 @@ _VILLAGE_END = re.compile(
 )
 _BLOCK_END = re.compile(r"(?:号楼|号幢|号栋|栋|幢|座|#楼|#|号厂房|号库|号|楼)$")
 _TOWER = re.compile(
-    r"(?P<name>.*[一-龥].(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|中心|塔楼|公寓|酒店|宾馆))(?P<wing>[A-Z东南西北]{1,2}[座楼区]|\d.*)?"
+    r"(?P<name>.*[一-龥].(?:大厦|大楼|商厦|商城|商务楼|写字楼|综合楼|办公楼|广场|中心|塔楼|公寓|酒店|宾馆))(?P<wing>[A-Z东南西北]{1,2}[座楼区栋幢塔]|\d.*)?"
 )
 _SMALL_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 
@@ -45,11 +45,11 @@ def _block(building: str) -> str:
 def keys_of(reading: Reading) -> Keys:
     """What an address says of building, street and village.
 
-    The number's head is what counts: ``16号``, ``16-2号``, ``16号甲`` and ``16、18号`` are one house (its doors and shops).
+    The head of a number counts: ``16号``, ``16-2号``, ``16号甲`` and ``16、18号`` are one house (its doors and shops).
     """
     parts = reading.parts
     head = _HEAD_NUMBER.search(parts.number)
-    street = street_name(parts.road)
+    street = street_name(parts.road + reading.section) if parts.road else ""
     named = _TOWER.fullmatch(parts.building.upper())
     tower = named["name"] if named is not None else ""
     block = _block(parts.building if named is None else named["wing"] or "")
@@ -76,7 +76,7 @@ def keys_of(reading: Reading) -> Keys:
 def building_name(keys: Keys) -> str:
     """The building's key without scope; ``""`` where the address does not say which building it is.
 
-    A house number alone is a building. A block (栋, 座) inside it is another one: a yard may be large. A tower's own name
+    A house number alone is a building. A block (栋, 座) inside it is another one: a yard may be large. A tower's name
     beside a house number adds nothing, unless a wing of it is named.
     """
     if keys.estate:

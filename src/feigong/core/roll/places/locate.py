@@ -14,8 +14,8 @@ from feigong.core.roll.places.keys import Keys, building_name, keys_of
 from feigong.core.roll.places.values import AreaFrom, Datum, Place
 from feigong.core.text import fold
 
-# A building, stretch of road, village or estate tells the area of its other firms when nearly all of those that name one
-# name the same; for a whole road at least two must. Hiding each named area in turn, this finds 99 % rightly.
+# A building, stretch of road, village or estate tells the area of its other firms when nearly all of those that name
+# one name the same; for a whole road at least two must. Hiding each named area in turn, this finds 99 % rightly.
 MAJORITY = 0.8
 LEAST_VOTES = 1
 LEAST_VOTES_OF_A_ROAD = 2
@@ -91,7 +91,7 @@ class _Votes:
 
 
 def _witnesses(draft: _Draft) -> list[list[tuple[str, ...]]]:
-    """Keys under which a firm votes or asks, the most telling first: building, stretch of the road, village, estate, road."""
+    """Keys under which a firm votes or asks, the most telling first."""
     keys = draft.keys
     out: list[list[tuple[str, ...]]] = []
     name = building_name(keys)
@@ -124,6 +124,14 @@ def _infer(drafts: Sequence[_Draft]) -> list[_Draft]:
     return out
 
 
+def _village_key(draft: _Draft, scope: str) -> str | None:
+    """A village of a township; or an estate or yard, whose buildings lie as close together."""
+    keys = draft.keys
+    if keys.village:
+        return f"{draft.area or draft.district}|{keys.village}"
+    return f"{scope}|{keys.estate}" if len(keys.estate) >= 2 else None
+
+
 def _place(item: PlaceInput, draft: _Draft, gazetteer: Gazetteer) -> Place:
     keys, scope = draft.keys, _scope(draft, gazetteer)
     name = building_name(keys)
@@ -139,7 +147,7 @@ def _place(item: PlaceInput, draft: _Draft, gazetteer: Gazetteer) -> Place:
         building_key=f"{scope}|{name}" if name else None,
         street_key=f"{scope}|{keys.street}" if keys.street else None,
         house_number=keys.house_number,
-        village_key=f"{draft.area or draft.district}|{keys.village}" if keys.village else None,
+        village_key=_village_key(draft, scope),
         point=point,
     )
 
@@ -157,8 +165,8 @@ def locate(inputs: Sequence[PlaceInput], gazetteer: Gazetteer) -> list[Place]:
     Returns
     -------
     list of Place
-        In the order of ``inputs``. ``area`` comes, best first, from the given column, a name or alias in the address, a clear
-        majority (80 %) of the firms that share building, stretch of road, village, estate or road
+        In the order of ``inputs``. ``area`` comes, best first, from the given column, a name or alias in the address, a
+        clear majority (80 %) of the firms that share building, stretch of road, village, estate or road
         and name one, else it is the district. Points are WGS-84.
     """
     drafts = [_draft(item, gazetteer) for item in inputs]

@@ -73,7 +73,7 @@ def _short_region_at(body: str, at: int, gazetteer: Gazetteer) -> tuple[str, tup
 
 
 def read_regions(body: str, gazetteer: Gazetteer) -> tuple[Head, str]:
-    """Province, city and district at the beginning, in any usual form and also repeated; and the rest of the address."""
+    """Province, city and district at the beginning, in any usual form, also repeated; and the rest of the address."""
     named = {2: "", 4: "", 6: ""}
     context, at = "", 0
     while True:
@@ -164,7 +164,7 @@ def _hint(body: str, names: TownNames) -> str:
 
 
 def _town_inside(body: str, names: TownNames) -> tuple[str, str, AreaFrom, str] | None:
-    """A name with its kind, further on in the address: ``开发区石桥镇上石村``. Not after a number: that is another address."""
+    """A name with its kind, further on: ``开发区石桥镇上石村``. Not after a number: that is another address."""
     if names.pattern is None:
         return None
     for found in names.pattern.finditer(body):

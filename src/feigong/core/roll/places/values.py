@@ -54,7 +54,7 @@ class AreaFrom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AddressParts:
-    """An address as split; empty string: not there. ``number`` keeps its suffix as written (``16号``, ``39-2-7`` → ``39``)."""
+    """An address as split; empty: not there. ``number`` keeps its suffix as written (``16号``, ``39-2-7`` → ``39``)."""
 
     province: str = ""
     city: str = ""

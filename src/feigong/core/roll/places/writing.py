@@ -34,7 +34,7 @@ def number_of(numeral: str) -> int:
 
 
 def numeral(value: int) -> str:
-    """Digits of ``value`` below 100 as a Chinese numeral, as road names have them (``4`` → ``四``, ``12`` → ``十二``)."""
+    """A value below 100 as a Chinese numeral, as road names have them (``4`` → ``四``, ``12`` → ``十二``)."""
     if value < 10:
         return DIGITS[1 + value]
     if value < 100:
