@@ -1,4 +1,4 @@
-"""Long work: when to stop, how to say how far it is, who carries out independent tasks. The core has no clock of its own."""
+"""Long work: when to stop, how to say how far it is, who carries out independent tasks. The core has no clock."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stop(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkBudget:
-    """Stop after ``units`` of work (a unit is one pricing sweep over a thousand enterprises). Repeatable on any machine."""
+    """Stop after ``units`` of work (one is a pricing sweep over a thousand enterprises). Repeatable on any machine."""
 
     units: float
 
@@ -66,7 +66,7 @@ def silent(step: Step) -> None:
 
 
 class Executor(Protocol):
-    """Carries out independent tasks, on threads here or on machines of a cluster. A task lost with its machine is run again."""
+    """Carries out independent tasks, on threads here or machines of a cluster. A task lost with its machine runs again."""
 
     def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R]]:
         """Yield ``(index of the task, result)`` as results come, in any order."""

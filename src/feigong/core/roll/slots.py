@@ -15,7 +15,7 @@ ALL_SLOTS = (1 << SLOTS_A_WEEK) - 1
 
 @dataclass(frozen=True, slots=True)
 class FreeSlots:
-    """When an enterprise's members are free: one 21-bit mask for each week of the cycle (one week unless shifts rotate)."""
+    """When an enterprise's members are free: one 21-bit mask for each week of the cycle (one unless shifts rotate)."""
 
     weeks: tuple[int, ...]
 
@@ -30,8 +30,8 @@ class FreeSlots:
         return len(self.weeks)
 
     def folded(self, weeks: int) -> int:
-        """One mask of ``21 * weeks`` bits: bit ``week * 21 + slot`` is set where the slot is free in that week of *every*
-        pass of the longer common cycle. Never claims a time that is not free."""
+        """One mask of ``21 * weeks`` bits: bit ``week * 21 + slot`` is set where the slot is free in that week of
+        *every* pass of the longer common cycle. Never claims a time that is not free."""
         whole = lcm(weeks, len(self.weeks))
         mask = 0
         for week in range(weeks):

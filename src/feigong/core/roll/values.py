@@ -1,4 +1,4 @@
-"""The roll (台账) on one day, as values. Frozen; made by `roll.merge` or read back by `exchange`, never changed in place."""
+"""The roll (台账) on one day, as values. Frozen; made by `roll.merge` or read back by `exchange`, never changed."""
 
 from __future__ import annotations
 
