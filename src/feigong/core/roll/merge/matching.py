@@ -1,0 +1,237 @@
+"""Find the enterprise that a written name means: exactly, or roughly with a score, or not at all. Never silently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from math import log
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from feigong.core.roll.merge.names import (
+    NameWords,
+    bare_key,
+    exact_key,
+    is_subsequence,
+    weighted_likeness,
+)
+
+_CANDIDATES: Final = 25
+_FIRST_SIEVE: Final = 55.0  # rapidfuzz ratio of two cores below which they are not compared closely
+_SHOWN: Final = 3
+
+
+class NameKind(StrEnum):
+    """What a name in the index is to its enterprise."""
+
+    OFFICIAL = "official"
+    FORMER = "former"
+    SHORT = "short"
+
+
+class How(StrEnum):
+    """By what a name was matched."""
+
+    EXACT = "exact"
+    SHADOWED = "exact_shadowed"  # exactly one firm's name, but another's could be shortened to it
+    FORMER = "former"
+    SHORT = "short_column"
+    BRACKETS = "brackets"
+    DROPPED = "form_dropped"  # region or legal form left out
+    CHANGED = "form_changed"  # region or legal form written otherwise
+    ABBREVIATED = "abbreviated"
+    ALIKE = "alike"
+    AMBIGUOUS = "ambiguous"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchLimits:
+    """Limits of matching; see ``data/matching.yaml``."""
+
+    trade_weight: float
+    least_score: float
+    least_margin: float
+    short_name_least: int
+    scores: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """``code`` None: not matched; ``candidates`` best first, for a person to choose from."""
+
+    code: str | None
+    score: float
+    how: How
+    candidates: tuple[str, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return self.how is How.EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class NameEntry:
+    """A name by which an enterprise is known."""
+
+    code: str
+    name: str
+    kind: NameKind = NameKind.OFFICIAL
+
+
+class NameIndex:
+    """All names of a roll, arranged so that one written name meets few others."""
+
+    def __init__(self, entries: Iterable[NameEntry], words: NameWords, limits: MatchLimits) -> None:
+        self._words = words
+        self._limits = limits
+        self._exact: defaultdict[str, set[str]] = defaultdict(set)
+        self._other: dict[NameKind, defaultdict[str, set[str]]] = {
+            NameKind.FORMER: defaultdict(set),
+            NameKind.SHORT: defaultdict(set),
+        }
+        self._bare: defaultdict[str, set[str]] = defaultdict(set)
+        self._cores: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)  # core -> (code, bare name)
+        for entry in sorted(set(entries), key=lambda e: (e.code, e.name, e.kind)):
+            key = exact_key(entry.name)
+            if not key:
+                continue
+            if entry.kind is NameKind.OFFICIAL:
+                self._exact[key].add(entry.code)
+                self._bare[bare_key(entry.name)].add(entry.code)
+            else:
+                self._other[entry.kind][key].add(entry.code)
+            self._cores[words.core(entry.name)].add((entry.code, bare_key(entry.name)))
+        self._build_grams()
+        self._known: dict[str, Match] = {}
+
+    def _build_grams(self) -> None:
+        self._core_list = sorted(self._cores)
+        grams: defaultdict[str, list[int]] = defaultdict(list)
+        for number, core in enumerate(self._core_list):
+            for gram in _grams(core):
+                grams[gram].append(number)
+        self._grams = dict(grams)
+        n = len(self._core_list) or 1
+        self._rarity = {g: log(1 + n / len(found)) for g, found in grams.items()}
+
+    def codes_named(self, name: str) -> frozenset[str]:
+        """Codes of all enterprises of exactly this name."""
+        return frozenset(self._exact.get(exact_key(name), ()))
+
+    def same_core(self, name: str) -> frozenset[str]:
+        """Codes of all enterprises with the same name but for region and legal form."""
+        return frozenset(code for code, _ in self._cores.get(self._words.core(name), ()))
+
+    def match(self, text: str) -> Match:
+        """The enterprise meant by ``text``.
+
+        Returns
+        -------
+        Match
+            Score 1.0 only for a name that is exactly one enterprise's and that no other's could be shortened to.
+        """
+        key = exact_key(text)
+        if key not in self._known:
+            self._known[key] = self._find(key) if len(key) >= 2 else Match(None, 0.0, How.NOTHING)
+        return self._known[key]
+
+    def _score(self, how: How) -> float:
+        return self._limits.scores[how.value]
+
+    def _one(self, codes: Iterable[str], how: How) -> Match:
+        found = sorted(set(codes))
+        if len(found) > 1:
+            return Match(None, 0.0, How.AMBIGUOUS, tuple(found[:_SHOWN]))
+        return Match(found[0], self._score(how), how, tuple(found))
+
+    def _find(self, key: str) -> Match:
+        if key in self._exact:
+            return self._exactly(key)
+        for kind, how in ((NameKind.FORMER, How.FORMER), (NameKind.SHORT, How.SHORT)):
+            if key in self._other[kind]:
+                return self._one(self._other[kind][key], how)
+        bare = bare_key(key)
+        if bare in self._bare:
+            return self._one(self._bare[bare], How.BRACKETS)
+        core = self._words.core(key)
+        if core in self._cores:
+            return self._same_core(bare, self._cores[core])
+        return self._roughly(core)
+
+    def _exactly(self, key: str) -> Match:
+        codes = self._exact[key]
+        if len(codes) > 1:
+            return self._one(codes, How.EXACT)
+        bare = bare_key(key)
+        shadows = {
+            code
+            for code, name in self._cores.get(self._words.core(key), ())
+            if code not in codes and is_subsequence(bare, name)
+        }
+        return self._one(codes, How.SHADOWED if shadows else How.EXACT)
+
+    def _same_core(self, bare: str, found: set[tuple[str, str]]) -> Match:
+        """Firms with the same core. The one whose name, shortened, gives the text is preferred."""
+        plain = {code for code, name in found if self._words.without_form(name) == bare}
+        if len(plain) == 1:
+            return self._one(plain, How.DROPPED)
+        dropped = {code for code, name in found if is_subsequence(bare, name)}
+        if dropped:
+            return self._one(dropped, How.DROPPED)
+        codes = {code for code, _ in found}
+        if len(codes) == 1:
+            return self._one(codes, How.CHANGED)
+        ranked = sorted(((fuzz.ratio(bare, name), code) for code, name in found), key=lambda r: (-r[0], r[1]))
+        if ranked[0][0] - max(r for r, code in ranked if code != ranked[0][1]) >= 100 * self._limits.least_margin:
+            return self._one([ranked[0][1]], How.CHANGED)
+        return self._one(codes, How.CHANGED)
+
+    def _near(self, core: str) -> list[int]:
+        """Cores sharing the rarest pairs of characters with this one, best first."""
+        weight: defaultdict[int, float] = defaultdict(float)
+        shared = sorted((g for g in _grams(core) if g in self._grams), key=lambda g: (-self._rarity[g], g))
+        for order, gram in enumerate(shared):
+            numbers = self._grams[gram]
+            if order >= 3 and len(numbers) > 2000:  # a pair in every other name tells nothing and costs much
+                continue
+            for number in numbers:
+                weight[number] += self._rarity[gram]
+        return sorted(weight, key=lambda i: (-weight[i], self._core_list[i]))[:_CANDIDATES]
+
+    def _roughly(self, core: str) -> Match:
+        own = self._words.weights(core, self._limits.trade_weight)
+        best: dict[str, float] = {}
+        for number in self._near(core):
+            other = self._core_list[number]
+            if fuzz.ratio(core, other) < _FIRST_SIEVE and not other.startswith(core):
+                continue
+            likeness = weighted_likeness(core, own, other, self._words.weights(other, self._limits.trade_weight))
+            for code, _ in self._cores[other]:
+                best[code] = max(best.get(code, 0.0), likeness)
+        ranked = sorted(best.items(), key=lambda r: (-r[1], r[0]))
+        shown = tuple(code for code, _ in ranked[:_SHOWN])
+        if ranked and ranked[0][1] >= self._limits.least_score:
+            second = ranked[1][1] if len(ranked) > 1 else 0.0
+            if ranked[0][1] - second < self._limits.least_margin:
+                return Match(None, 0.0, How.AMBIGUOUS, shown)
+            return Match(ranked[0][0], min(0.94, round(ranked[0][1], 3)), How.ALIKE, shown)
+        return self._abbreviated(core) or Match(None, 0.0, How.NOTHING, shown)
+
+    def _abbreviated(self, core: str) -> Match | None:
+        """A short name that begins the core of one firm only."""
+        if len(core) < self._limits.short_name_least:
+            return None
+        pool = min((self._grams.get(g, []) for g in _grams(core)), key=len, default=[])
+        codes = {
+            code for i in pool if self._core_list[i].startswith(core) for code, _ in self._cores[self._core_list[i]]
+        }
+        return self._one(codes, How.ABBREVIATED) if codes else None
+
+
+def _grams(core: str) -> set[str]:
+    """Pairs of neighbouring characters; the character itself for a core of one."""
+    return {core[i : i + 2] for i in range(len(core) - 1)} or {core}

@@ -1,0 +1,173 @@
+"""Party organisations and liaison officers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+from feigong.core.reasons import reason
+from feigong.core.roll.merge.identify import Identifier
+from feigong.core.roll.merge.ledger import Ledger
+from feigong.core.roll.merge.matching import How, NameIndex
+from feigong.core.roll.merge.names import exact_key
+from feigong.core.roll.merge.privacy import without_numbers
+from feigong.core.roll.merge.records import OfficerRow, OrganisationRow
+from feigong.core.roll.merge.values import FateKind
+from feigong.core.roll.places.values import Place
+from feigong.core.roll.values import Member, Officer, Organisation, OrganisationKind
+
+_KEY_LENGTH: Final = 12
+
+
+def organisation_key(name: str) -> str:
+    """A key made from the folded name: the same next month, wherever the row stands."""
+    return "O" + sha256(exact_key(name).encode()).hexdigest()[:_KEY_LENGTH]
+
+
+def officer_key(name: str, base: str = "") -> str:
+    """A key made from the name, and from the base where two officers share a name."""
+    return "L" + sha256(f"{exact_key(name)}|{exact_key(base)}".encode()).hexdigest()[:_KEY_LENGTH]
+
+
+def kind_of(row: OrganisationRow, words: Mapping[str, tuple[str, ...]]) -> OrganisationKind:
+    """By the words of the kind column, else by the name."""
+    kind, name = row.kind.lower(), row.name.lower()
+    for text in (kind, name):
+        for special in ("joint_branch", "temporary", "floating"):
+            if "总支" not in text and any(w in text for w in words.get(special, ())):
+                return OrganisationKind(special)
+        for plain in words:
+            if any(w in text for w in words[plain]):
+                return OrganisationKind(plain)
+    return OrganisationKind.OTHER
+
+
+def merge_organisations(
+    rows: Iterable[OrganisationRow],
+    identifier: Identifier,
+    index: NameIndex,
+    words: Mapping[str, tuple[str, ...]],
+    ledger: Ledger,
+) -> tuple[Organisation, ...]:
+    """One organisation for each name."""
+    groups: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
+    for row in sorted(rows, key=OrganisationRow.order):
+        if not exact_key(row.name):
+            ledger.close(row.ref, FateKind.PUT_ASIDE, reason("merge.row_no_organisation"))
+            continue
+        groups[organisation_key(row.name)].append(row)
+    return tuple(_organisation(key, groups[key], identifier, index, words, ledger) for key in sorted(groups))
+
+
+def _organisation(
+    key: str,
+    rows: Sequence[OrganisationRow],
+    identifier: Identifier,
+    index: NameIndex,
+    words: Mapping[str, tuple[str, ...]],
+    ledger: Ledger,
+) -> Organisation:
+    chief = min(
+        rows,
+        key=lambda r: (
+            -len(r.covers) - len(r.codes),
+            -sum(v is not None for v in (r.claimed, r.elected_on)),
+            r.order(),
+        ),
+    )
+    ledger.use(chief.ref, chief.repairs, key)
+    ledger.faults(chief.ref, chief.faults, key)
+    covers: set[str] = set()
+    unmatched: list[str] = []
+    for row in (chief, *(r for r in rows if r is not chief)):
+        said = _covered(row, key, identifier, index, ledger)
+        if row is not chief:
+            adds = bool(said[0] - covers)
+            ledger.close(
+                row.ref, FateKind.USED if adds else FateKind.DUPLICATE,
+                reason("merge.organisation_goes_on" if adds else "merge.duplicate_organisation"),
+                of=chief.ref, subject=key,
+            )  # fmt: skip
+        covers |= said[0]
+        unmatched += [t for t in said[1] if t not in unmatched]
+    return Organisation(
+        key=key,
+        name=without_numbers(chief.name),
+        kind=kind_of(chief, words),
+        covers=tuple(sorted(covers)),
+        covers_unmatched=tuple(sorted(unmatched)),
+        claimed_members=next((r.claimed for r in (chief, *rows) if r.claimed is not None), None),
+        has_secretary=chief.has_secretary,
+        elected_on=max((r.elected_on for r in rows if r.elected_on), default=None),
+        source=chief.ref,
+    )
+
+
+def _covered(
+    row: OrganisationRow, key: str, identifier: Identifier, index: NameIndex, ledger: Ledger
+) -> tuple[set[str], list[str]]:
+    """Codes of the enterprises a row covers, and the names that mean none."""
+    covers = {c for c in row.codes if c in identifier.found}
+    unmatched: list[str] = []
+    by_code = len(covers) == len(row.codes) and len(covers) >= len(row.covers) > 0
+    for text in () if by_code else row.covers:
+        match = index.match(text)
+        name = without_numbers(text)
+        if match.code is not None:
+            covers.add(match.code)
+            if match.how is not How.EXACT:
+                official = identifier.found[match.code].names()[0]
+                ledger.problem(
+                    "check", "merge.cover_rough", [row.ref], key,
+                    organisation=row.name, text=name, name=official, score=match.score,
+                )  # fmt: skip
+                ledger_repair = reason("merge.repair_name", text=name, name=official, score=match.score)
+                if ledger.is_closed(row.ref):
+                    ledger.mended(row.ref, ledger_repair)
+            continue
+        unmatched.append(name)
+        code = "merge.cover_ambiguous" if match.how is How.AMBIGUOUS else "merge.cover_unknown"
+        shown = identifier.shown(match.candidates)
+        ledger.problem("decide", code, [row.ref], key, organisation=row.name, text=name, candidates=shown)
+    return covers, unmatched
+
+
+def report_claims(organisations: Iterable[Organisation], members: Iterable[Member], ledger: Ledger) -> None:
+    """Compare the typed number of members with those counted: full members whose branch it is."""
+    counted = Counter(m.organisation for m in members if m.full and m.organisation)
+    for o in organisations:
+        if o.claimed_members is not None and o.source and counted[o.key] != o.claimed_members:
+            ledger.problem(
+                "info", "merge.members_claimed", [o.source], o.key,
+                organisation=o.name, claimed=o.claimed_members, counted=counted[o.key],
+            )  # fmt: skip
+
+
+def merge_officers(rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: Ledger) -> tuple[Officer, ...]:
+    """One officer for each name, or name and base where two share the name. ``bases`` in the order of ``rows``."""
+    by_name: defaultdict[str, list[tuple[OfficerRow, Place]]] = defaultdict(list)
+    for row, base in sorted(zip(rows, bases, strict=True), key=lambda p: p[0].order()):
+        if not row.name:
+            ledger.close(row.ref, FateKind.PUT_ASIDE, reason("merge.row_no_officer"))
+            continue
+        by_name[exact_key(row.name)].append((row, base))
+    found: list[Officer] = []
+    for same in by_name.values():
+        by_base: dict[str, Officer] = {}
+        for row, base in same:
+            at = exact_key(row.base)
+            if at in by_base:
+                first = by_base[at]
+                ledger.close(
+                    row.ref, FateKind.DUPLICATE, reason("merge.duplicate_officer"), of=first.source, subject=first.key
+                )
+                continue
+            by_base[at] = Officer("", without_numbers(row.name), base, row.most, row.ref)
+            ledger.use(row.ref, row.repairs, "")
+            ledger.faults(row.ref, row.faults, "")
+        for at, officer in by_base.items():
+            found.append(replace(officer, key=officer_key(officer.name, at if len(by_base) > 1 else "")))
+    return tuple(sorted(found, key=lambda o: o.key))

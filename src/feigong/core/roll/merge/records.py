@@ -1,0 +1,329 @@
+"""Rows of data, read under the meaning of their columns: facts, what was repaired, what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from feigong.core.reasons import Reason, reason
+from feigong.core.roll import uscc
+from feigong.core.roll.merge.cells import Read, read_count, read_date, read_text, read_yes, says_nothing, text_of
+from feigong.core.roll.merge.headers import Shape
+from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER, is_id_number
+from feigong.core.roll.merge.values import Cell, TableKind
+from feigong.core.roll.values import RowRef
+
+_OLD_ID_LENGTH: Final = 15
+
+
+@dataclass(slots=True)
+class Notes:
+    """What happened while one row was read."""
+
+    repairs: list[Reason] = field(default_factory=list)
+    faults: list[Reason] = field(default_factory=list)
+
+
+class RowReader:
+    """One row under the columns of its sheet. Collects repairs and faults, each with the column's header."""
+
+    def __init__(self, row: Sequence[Cell], shape: Shape) -> None:
+        self._row = row
+        self._shape = shape
+        self.notes = Notes()
+
+    def _cells(self, meaning: str) -> list[tuple[int, Cell]]:
+        return [(i, self._row[i]) for i in self._shape.mapped.columns.get(meaning, ()) if i < len(self._row)]
+
+    def cell(self, meaning: str) -> Cell:
+        found = self._cells(meaning)
+        return found[0][1] if found else None
+
+    def _note(self, meaning: str, read: Read[object]) -> None:
+        index = self._cells(meaning)[0][0]
+        header = self._shape.labels[index]
+        for into, what in ((self.notes.repairs, read.repair), (self.notes.faults, read.fault)):
+            if what is not None:
+                into.append(reason(what.code, column=header, **what.params))
+
+    def text(self, meaning: str) -> str:
+        if meaning not in self._shape.mapped.columns:
+            return ""
+        read = read_text(self.cell(meaning))
+        if read.repair is not None:
+            self._note(meaning, read)
+        return read.value or ""
+
+    def texts(self, meaning: str) -> str:
+        """All columns of a meaning that several may have, one after another."""
+        return "；".join(t for _, c in self._cells(meaning) if (t := text_of(c)) and not says_nothing(t))
+
+    def raw(self, meaning: str) -> str:
+        """Text with its line ends: lists in one cell are written on several lines."""
+        cell = self.cell(meaning)
+        return cell if isinstance(cell, str) else text_of(cell)
+
+    def count(self, meaning: str) -> int | None:
+        if meaning not in self._shape.mapped.columns:
+            return None
+        read = read_count(self.cell(meaning))
+        if read.repair or read.fault:
+            self._note(meaning, read)
+        return read.value
+
+    def day(self, meaning: str) -> date | None:
+        if meaning not in self._shape.mapped.columns:
+            return None
+        read = read_date(self.cell(meaning))
+        if read.repair or read.fault:
+            self._note(meaning, read)
+        return read.value
+
+    def yes(self, meaning: str) -> bool | None:
+        return read_yes(self.cell(meaning))
+
+    def code(self) -> tuple[str, bool]:
+        """The unified social credit code in the form used, and whether the cell held a number too long for a number cell."""
+        cell = self.cell("uscc")
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= LEAST_CODE_NUMBER:
+            return "", True
+        written = text_of(cell)
+        if says_nothing(written):
+            return "", False
+        code = uscc.repaired(written)
+        if isinstance(cell, str) and code != cell and uscc.is_valid(code):
+            index = self._cells("uscc")[0][0]
+            self.notes.repairs.append(
+                reason("merge.repair_code", column=self._shape.labels[index], text=cell.strip(), right=code)
+            )
+        return code, False
+
+    def id_number(self) -> str:
+        """An identity number in one form; a 15-digit one of before 1999 in its present form."""
+        number = uscc.as_written(text_of(self.cell("id_number")))
+        if says_nothing(number):
+            return ""
+        if len(number) == _OLD_ID_LENGTH and is_id_number(number):
+            self.notes.repairs.append(reason("merge.repair_id"))
+            return _lengthened(number)
+        return number
+
+
+def _lengthened(number: str) -> str:
+    body = f"{number[:6]}19{number[6:]}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(c) * w for c, w in zip(body, weights, strict=True)) % 11]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseRow:
+    """What one row says of an enterprise. ``code`` as written in one form; ``valid`` whether its check character is right."""
+
+    ref: RowRef
+    kind: TableKind
+    code: str
+    valid: bool
+    name: str
+    former_names: tuple[str, ...]
+    short_name: str
+    registered_on: date | None
+    address: str
+    operating_address: str
+    area: str
+    scope: str
+    industry: str
+    entity_type: str
+    status: str
+    staff: int | None
+    staff_other: int | None
+    shift: str
+    free_text: str
+    position: tuple[str, str]  # longitude and latitude as written
+    remark: str
+    repairs: tuple[Reason, ...]
+    faults: tuple[Reason, ...]
+
+    def facts(self) -> tuple[object, ...]:
+        """Everything but where it was read: rows with equal facts say the same."""
+        return (
+            self.registered_on, self.address, self.operating_address, self.area, self.scope, self.industry,
+            self.entity_type, self.status, self.staff, self.staff_other, self.shift, self.free_text, self.position, self.remark,
+        )  # fmt: skip
+
+    def order(self) -> tuple[str, ...]:
+        """A key by which rows come in the same order however the tables are sorted."""
+        return (self.code, self.name, self.kind.value, *(str(f) for f in self.facts()), str(self.ref))
+
+
+_BETWEEN_NAMES: Final = ("、", ";", "；", ",", "，", "/", "|", "\n")
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Names in one cell."""
+    for mark in _BETWEEN_NAMES[1:]:
+        text = text.replace(mark, _BETWEEN_NAMES[0])
+    return tuple(t for part in text.split(_BETWEEN_NAMES[0]) if (t := part.strip()))
+
+
+def read_enterprise(row: Sequence[Cell], ref: RowRef, shape: Shape) -> tuple[EnterpriseRow, bool]:
+    """The row, and whether its code was lost because the column holds numbers."""
+    r = RowReader(row, shape)
+    code, lost = r.code()
+    name = r.text("name")
+    found = EnterpriseRow(
+        ref=ref,
+        kind=shape.kind,
+        code=code,
+        valid=uscc.is_valid(code),
+        name=name,
+        former_names=split_list(r.text("former_name")),
+        short_name=r.text("short_name"),
+        registered_on=r.day("registered_on"),
+        address=r.text("address"),
+        operating_address=r.text("operating_address"),
+        area=r.text("area"),
+        scope=r.text("scope"),
+        industry=r.text("industry"),
+        entity_type=r.text("entity_type"),
+        status=r.text("status"),
+        staff=r.count("staff"),
+        staff_other=r.count("staff_other"),
+        shift=r.text("shift"),
+        free_text=r.text("free_text"),
+        position=_position(r),
+        remark=r.texts("remark"),
+        repairs=tuple(r.notes.repairs),
+        faults=tuple(r.notes.faults),
+    )
+    return found, lost
+
+
+def _position(r: RowReader) -> tuple[str, str]:
+    if r.cell("point") is not None:
+        return text_of(r.cell("point")), ""
+    return text_of(r.cell("longitude")), text_of(r.cell("latitude"))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """What one row says of a Party member."""
+
+    ref: RowRef
+    name: str
+    id_number: str
+    phone: str
+    status: str
+    joined_on: date | None
+    full_on: date | None
+    employer: str
+    employer_code: str
+    branch: str
+    is_owner: bool | None
+    repairs: tuple[Reason, ...]
+    faults: tuple[Reason, ...]
+
+    def order(self) -> tuple[str, ...]:
+        facts = (
+            self.id_number,
+            self.name,
+            self.employer,
+            self.employer_code,
+            self.branch,
+            self.status,
+            self.joined_on,
+            self.full_on,
+        )
+        return (*(str(f) for f in facts), str(self.is_owner), self.phone, str(self.ref))
+
+
+def read_person(row: Sequence[Cell], ref: RowRef, shape: Shape) -> PersonRow:
+    r = RowReader(row, shape)
+    return PersonRow(
+        ref=ref,
+        name=r.text("person_name"),
+        id_number=r.id_number(),
+        phone=r.texts("phone"),
+        status=r.text("member_status"),
+        joined_on=r.day("joined_on"),
+        full_on=r.day("full_on"),
+        employer=r.text("employer"),
+        employer_code=r.code()[0],
+        branch=r.text("branch_text"),
+        is_owner=r.yes("is_owner"),
+        repairs=tuple(r.notes.repairs),
+        faults=tuple(r.notes.faults),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """What one row says of a Party organisation. ``has_secretary`` None: the sheet has no such column."""
+
+    ref: RowRef
+    name: str
+    kind: str
+    covers: tuple[str, ...]
+    codes: tuple[str, ...]
+    claimed: int | None
+    has_secretary: bool | None
+    elected_on: date | None
+    repairs: tuple[Reason, ...]
+    faults: tuple[Reason, ...]
+
+    def order(self) -> tuple[str, ...]:
+        facts = (self.name, self.kind, self.covers, self.codes, self.claimed, self.has_secretary, self.elected_on)
+        return (*(str(f) for f in facts), str(self.ref))
+
+
+def read_organisation(row: Sequence[Cell], ref: RowRef, shape: Shape) -> OrganisationRow:
+    r = RowReader(row, shape)
+    secretary: bool | None = None
+    if "secretary" in shape.mapped.columns:
+        named = text_of(r.cell("secretary"))
+        secretary = not (says_nothing(named) or named in ("空缺", "暂缺", "缺", "待定", "vacant"))
+    codes = tuple(uscc.repaired(t) for t in split_list(r.raw("uscc")))
+    return OrganisationRow(
+        ref=ref,
+        name=r.text("org_name"),
+        kind=r.text("org_kind"),
+        covers=split_list(r.raw("covers")),
+        codes=codes,
+        claimed=r.count("claimed_members"),
+        has_secretary=secretary,
+        elected_on=r.day("elected_on"),
+        repairs=tuple(r.notes.repairs),
+        faults=tuple(r.notes.faults),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """What one row says of a liaison officer."""
+
+    ref: RowRef
+    name: str
+    base: str
+    area: str
+    position: tuple[str, str]
+    most: int | None
+    repairs: tuple[Reason, ...]
+    faults: tuple[Reason, ...]
+
+    def order(self) -> tuple[str, ...]:
+        return (self.name, self.base, self.area, str(self.position), str(self.most), str(self.ref))
+
+
+def read_officer(row: Sequence[Cell], ref: RowRef, shape: Shape) -> OfficerRow:
+    r = RowReader(row, shape)
+    return OfficerRow(
+        ref=ref,
+        name=r.text("officer_name"),
+        base=r.text("base"),
+        area=r.text("area"),
+        position=_position(r),
+        most=r.count("most"),
+        repairs=tuple(r.notes.repairs),
+        faults=tuple(r.notes.faults),
+    )
