@@ -66,7 +66,7 @@ def silent(step: Step) -> None:
 
 
 class Executor(Protocol):
-    """Carries out independent tasks, on threads here or machines of a cluster. A task lost with its machine runs again."""
+    """Carries out independent tasks, on threads or machines of a cluster. A task lost with its machine is run again."""
 
     def run(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[tuple[int, R]]:
         """Yield ``(index of the task, result)`` as results come, in any order."""
