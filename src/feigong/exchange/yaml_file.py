@@ -19,19 +19,37 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Plain values only, and a key given twice is a slip (plain YAML keeps the last and says nothing)."""
+
+
+def _mapping_once(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if str(key.value) in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"{key.value} is given twice", key.start_mark)
+        seen.add(str(key.value))
+    return dict(yaml.SafeLoader.construct_mapping(loader, node, deep=True))
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_once)
+
+
 def parse(text: str, file: str) -> Any:
     """What the text says as plain values.
 
     Raises
     ------
     FeigongError
-        ``error.yaml.broken`` with file and line.
+        ``error.yaml.broken`` with file and line; ``error.yaml.day`` for a day that no calendar has.
     """
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as fault:
         line = fault.problem_mark.line + 1 if fault.problem_mark else 1
         raise FeigongError("error.yaml.broken", file=file, line=line) from fault
+    except ValueError as fault:
+        raise FeigongError("error.yaml.day", file=file) from fault
     except yaml.YAMLError as fault:  # a character that YAML does not allow
         raise FeigongError("error.yaml.broken", file=file, line=1) from fault
 
