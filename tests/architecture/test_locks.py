@@ -8,6 +8,7 @@ import subprocess
 import tomllib
 
 import pytest
+
 from architecture.project import ROOT
 
 NAME = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==(\S+)(.*?)\s*\\?$", flags=re.MULTILINE)
