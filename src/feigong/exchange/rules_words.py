@@ -59,8 +59,8 @@ def value_lines(rule: RuleInForce, wording: Wording) -> tuple[str, ...]:
             end = figure(band.up_to, rule.rule.bands_unit, wording)
             lines.append(wording.word("rules.band.up_to", up_to=end, value=rate))
     for number, item in enumerate(rule.rule.items, start=1):
-        title = titled(item.title, wording)
-        lines.append(f"{number}. {title}" if item.value is None else f"{number}. {title} ({item.value:g})")
+        line = wording.word("rules.item", number=number, title=titled(item.title, wording))
+        lines.append(line if item.value is None else f"{line} ({item.value:g})")
     lines.extend(override_text(override, rule, wording) for override in rule.overrides)
     return tuple(lines)
 
