@@ -1,10 +1,11 @@
-"""The map of the joint branches: places to scale, areas and streets drawn from where their enterprises are. No tiles."""
+"""The map of the joint branches: to scale, areas and streets drawn from where their enterprises are. No tiles."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import atan2, cos, pi, radians, sin
 
 import numpy as np
@@ -25,7 +26,7 @@ XY = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapBranch:
-    """A branch on the map; ``index`` is its place in the page's list. ``guessed`` seats have no coordinates of their own."""
+    """A branch on the map; ``index`` is its place in the page's list. Guessed seats have no coordinates of their own."""
 
     index: int
     host: XY
@@ -67,7 +68,7 @@ class MapPicture:
 
 
 class _Frame:
-    """Longitude and latitude to the picture's x and y (equirectangular about the middle; true to scale within a district)."""
+    """Longitude and latitude to the picture's x and y (equirectangular about the middle; true to scale in a district)."""
 
     def __init__(self, points: Points) -> None:
         low, high = points.min(axis=0), points.max(axis=0)
@@ -80,8 +81,9 @@ class _Frame:
         self.height = float(np.clip(span[1] * self.metre + 2 * MARGIN, 0.55 * WIDTH, WIDTH))
 
     def xy(self, points: Points) -> Points:
-        metres = (points - self.middle) * METRES_A_DEGREE * np.array([self.shrink, 1.0])
-        return metres * self.metre * np.array([1.0, -1.0]) + np.array([WIDTH / 2, self.height / 2])
+        metres: Points = (points - self.middle) * METRES_A_DEGREE * np.array([self.shrink, 1.0])
+        placed: Points = metres * self.metre * np.array([1.0, -1.0]) + np.array([WIDTH / 2, self.height / 2])
+        return placed
 
 
 def map_picture(view: PlanView, labels: Sequence[str]) -> MapPicture | None:
@@ -201,6 +203,6 @@ def _through(points: Points, metre: float) -> Points | None:
     if along.max() - along.min() < 150 * metre:
         return None
     edges = np.quantile(along, np.linspace(0, 1, min(5, len(points) // 2) + 1))
-    slices = [points[(along >= a) & (along <= b)].mean(axis=0) for a, b in zip(edges, edges[1:], strict=False)]
+    slices = [points[(along >= a) & (along <= b)].mean(axis=0) for a, b in pairwise(edges)]
     ends = [points[along.argmin()], *slices, points[along.argmax()]]
     return np.array(ends)

@@ -63,7 +63,7 @@ def report_html(
     shown = {b.index for b in picture.branches} if picture else set()
     by_area = figures.rates(view, view.area, view.area_name)
     by_industry = figures.rates(view, view.industry, view.industry_name)
-    return _template().render(
+    html: str = _template().render(
         w=words.word, words=words, view=view, plan=plan, data=data, css=_asset("report.css"), js=_asset("report.js"),
         json=_json(data, words), picture=picture, tiles=_tiles(data, shown), schematic_most=SCHEMATIC_MOST,
         whole=figures.whole_rate(view), by_area=by_area, by_industry=by_industry, rates_shown=RATES_SHOWN,
@@ -73,10 +73,11 @@ def report_html(
         proof=_proof(plan, words), parameters=_parameters(view), conditions=_conditions(view), missing=_missing(plan),
         district=view.areas.get(roll.district, ""),
     )  # fmt: skip
+    return html
 
 
 def _asset(name: str) -> Markup:
-    return Markup((files("feigong.exchange.report") / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    return Markup((files("feigong.exchange.report") / name).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -105,7 +106,7 @@ def _json(data: PageData, words: Words) -> Markup:
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     safe = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return Markup(safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704 - escaped above
+    return Markup(safe.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
 
 
 def _outcome_word(words: Words, outcome: str) -> str:
@@ -157,7 +158,7 @@ def _conditions(view: PlanView) -> list[str]:
 
 
 def _parameters(view: PlanView) -> list[Mapping[str, str]]:
-    rows = []
+    rows: list[Mapping[str, str]] = []
     for key, value in view.plan.parameters:
         note = view.names.parameters.get(key)
         rows.append({

@@ -61,7 +61,7 @@ def flags_of(view: PlanView, d: Decision, was: Mapping[str, Outcome], unverified
 
 
 def page_data(view: PlanView, previous: CoveragePlan | None) -> PageData:
-    """All rows of the plan; where there are too many, enterprises that only get a liaison officer are left to the file."""
+    """All rows of the plan; where there are too many, those that only get a liaison officer are left to the file."""
     plan = view.plan
     shown: Iterable[Decision] = plan.decisions
     if len(plan.decisions) > MOST_ROWS:
