@@ -1,7 +1,7 @@
 """How well addresses are split and located, on labels and registers outside the project (``FEIGONG_SHARED``).
 
 ``python -m benchmarks.addresses`` prints recall and precision of town, road, number and building on labelled addresses,
-the share of firms whose township-level area is found and how, the agreement with a geocoder's key of road and number, and
+the share of firms whose township-level area is found and how, the agreement with a geocoder's key of road and number,
 the real distances behind equal keys, from which the defaults of the distance table are taken.
 """
 

@@ -149,11 +149,12 @@ class IndustryClassifier:
         return out
 
     def _activity(self, item: str) -> str:
-        """``make``, ``sell`` or ``retail`` where the item says so (the last counts), ``other`` for any other word."""
+        """``make``, ``sell`` or ``retail`` where the item says so (the last counts), ``other`` for a service."""
         found = [d for _, meaning in self._scan(item) for d, _ in meaning]
         if "sell" in found and found[-1] == "retail":  # 批发兼零售
             return "sell"
-        return "" if not found else found[-1] if found[-1] in _ACTIVITIES else "other"
+        said = [d for d in found if d in _ACTIVITIES or d > _MANUFACTURING[-1]]  # goods alone say no activity
+        return "" if not said else said[-1] if said[-1] in _ACTIVITIES else "other"
 
     def _votes(self, item: str, activity: str, is_name: bool = False) -> dict[str, float]:
         votes: dict[str, float] = defaultdict(float)

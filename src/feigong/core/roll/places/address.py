@@ -14,7 +14,7 @@ _MODIFIER = "东南西北中前后左右上下内外新老大小一二三四五�
 _KIND = r"(?:大街|大道|公路|胡同|里弄|国道|省道|县道|支路|路|街|巷|道)"
 # A road: a few characters, perhaps an ordinal, a kind; then perhaps a side road (促进路东街, 滨河路南中一巷).
 _ROAD = re.compile(
-    rf"(?P<road>[一-龥]{{1,12}}?(?:[A-Z]?\d{{1,4}}号?)?{_KIND}(?:[{_MODIFIER}\d]{{0,3}}{_KIND})*|[A-Z]\d{{1,4}}{_KIND})"
+    rf"(?P<road>[一-龥]{{1,12}}?(?:[A-Z]?\d{{1,4}}号?)?{_KIND}(?:[{_MODIFIER}\d]{{0,3}}{_KIND})*|(?:[A-Z]\d{{1,4}}|\d{{1,3}}号?){_KIND})"
 )
 _ROAD_NEXT = re.compile(r"[一-龥]{2,5}?(?:大街|大道|公路|胡同|支路|路|街|巷)(?=(?:[A-Z]-?)?\d)")
 _NOT_ROADS = frozenset(
@@ -45,7 +45,7 @@ _LEAD = re.compile(
     rf"^(?P<lead>.*[一-龥](?:村|屯|社区|居委会|委|办事处|街道|区|[一-龥]园|市场|[与和及、]|大厦|广场|院内|小学|中学|镇|乡|组|期))(?P<road>(?![{_MODIFIER}\d]*{_KIND}).+|\d+[国省县]道)$"
 )
 _VILLAGE = re.compile(
-    r"(?P<village>[一-龥]{1,8}?(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委))(?![路街巷道员托府]|小区)"
+    r"(?P<village>[一-龥]{1,8}?(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委))(?![路街巷道员托府村]|小区)"
 )
 _GROUP = re.compile(
     r"(?P<place>[一-龥]{2,6}?)(?:第?\d+|[东南西北]|[一二三四五六七八九十]+)(?:村民小组|居民组|组|队|社)(?!团|合|织)"
@@ -150,7 +150,7 @@ def _read_road(parts: AddressParts, body: str) -> tuple[AddressParts, str]:
         before, road = before + lead["lead"], lead["road"]
     tail = _GROUPS.sub("", tail)
     side = _ROAD_NEXT.match(tail)
-    if side is not None and not re.match(r"[与和]", tail):
+    if side is not None and not tail.startswith("与"):
         road, tail = side.group(), tail[side.end() :]
     village = _VILLAGE.match(before)
     if village is None:

@@ -146,7 +146,8 @@ def _town_at_start(body: str, names: TownNames) -> tuple[str, str, AreaFrom, str
         if peoples is not None:
             return body[: peoples.end()], forms[name], AreaFrom.NAME, body[peoples.end() :]
         after = body[len(name) :]
-        if name and not _ROAD_FOLLOWS.match(after) and not _COMPOUND_FOLLOWS.match(after):
+        estate = forms is names.bare and _COMPOUND_FOLLOWS.match(after)
+        if name and not _ROAD_FOLLOWS.match(after) and not estate:
             return name, forms[name], how, after
     return None
 
