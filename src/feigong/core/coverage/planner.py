@@ -102,7 +102,7 @@ def carry_out(roll: Roll, on: date, request: Request) -> CoveragePlan:
         loads=liaison.loads,
         waiting=liaison.waiting,
         shortages=liaison.shortages,
-        changes=changes(request.previous, branches, decisions, pool.kept, grounds.facts, grounds.measure, proof),
+        changes=changes(request.previous, branches, decisions, pool, solution, grounds.facts, grounds.measure),
         left_out=grounds.eligibility.left_out,
         parameters=_shown(request.parameters),
         seed=request.seed,

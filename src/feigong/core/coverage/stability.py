@@ -5,28 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from feigong.core.coverage.facts import Facts
+from feigong.core.coverage.joint.values import JointSolution
 from feigong.core.coverage.near import Measure, Site, shares
-from feigong.core.coverage.pool import Kept
-from feigong.core.coverage.values import Basis, BranchState, Change, CoveragePlan, Decision, JointBranch, Outcome, Proof
+from feigong.core.coverage.pool import Kept, Pool
+from feigong.core.coverage.values import Basis, BranchState, Change, CoveragePlan, Decision, JointBranch, Outcome
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll.values import FlagCode
+
+LEAST_SAVING_M = 10.0  # below, a figure says nothing
 
 
 def changes(
     previous: CoveragePlan | None,
     branches: Sequence[JointBranch],
     decisions: dict[str, Decision],
-    kept: Sequence[Kept],
+    pool: Pool,
+    solution: JointSolution,
     facts: Facts,
     measure: Measure,
-    proof: Proof,
 ) -> tuple[Change, ...]:
     """One `Change` for every joint branch in force that this plan does not keep exactly, sorted by branch."""
     if previous is None:
         return ()
     same = {b.key for b in branches if b.state is BranchState.KEPT}
     before = {d.uscc: d for d in previous.decisions}
-    possible = {k.branch.key for k in kept}
+    possible = {k.branch.key: k for k in pool.kept}
     found: list[Change] = []
     for branch in sorted(previous.branches, key=lambda b: b.key):
         if branch.key in same:
@@ -34,7 +37,7 @@ def changes(
         usccs = tuple(s.uscc for s in branch.seats)
         touched, why = _touched(branch, before, decisions, facts)
         if branch.key in possible:
-            why += _by_choice(previous, proof)
+            why += _by_choice(possible[branch.key], pool, solution)
         else:
             why += _impossible(branch, decisions, facts, measure)
         found.append(Change(branch.key, usccs, not touched, tuple(why) or (reason("change.other"),)))
@@ -69,11 +72,13 @@ def _touched(
     return touched, why
 
 
-def _by_choice(previous: CoveragePlan, proof: Proof) -> list[Reason]:
-    """It could have stayed: the plan as a whole covers more, or costs less by more than the price of the change."""
-    gained = proof.covered_members - previous.proof.covered_members
-    if gained > 0:
-        return [reason("change.covers_more", members=gained)]
+def _by_choice(kept: Kept, pool: Pool, solution: JointSolution) -> list[Reason]:
+    """It could have stayed. The reduced cost under the dual values is what the plan would lose at least if it did."""
+    lost = kept.cost - float(solution.dual[list(kept.items)].sum())
+    if lost >= pool.instance.price / 2:
+        return [reason("change.covers_more")]
+    if lost >= LEAST_SAVING_M:
+        return [reason("change.pays_by", metres=lost)]
     return [reason("change.pays")]
 
 
