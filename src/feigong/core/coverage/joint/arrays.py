@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,8 @@ from feigong.core.work import Executor, Progress, Stop
 class ArrayPlan:
     """``group`` (n,) -1 or a number; ``host`` (n,) index of the meeting enterprise, ``slot`` (n,), -1 where no group.
 
-    ``bound_covered``: no plan covers more members. ``bound_travel_m``: any plan that covers at least as many members as this
-    one travels at least so far.
-    """
+    ``bound_covered``: no plan covers more members. ``bound_travel_m``: any plan that covers at least as many
+    members as this one travels at least so far."""
 
     group: Ints
     host: Ints
@@ -56,15 +56,23 @@ class AreaRecipe:
         row, item, metres = row[fine], item[fine], metres[fine]
         n = len(self.x)
         return JointInstance(
-            members=self.members, at_stake=self.members, masks=self.slots, seed_owner=np.arange(n, dtype=np.int32),
-            seed_room=np.full(n, self.most - 1, np.int64), seed_cost=np.zeros(n),
-            arc_start=np.searchsorted(row, np.arange(n + 1)).astype(np.int64), arc_item=item, arc_cost=metres,
-            least=self.least, price=self.price,
+            members=self.members,
+            at_stake=self.members,
+            masks=self.slots,
+            seed_owner=np.arange(n, dtype=np.int32),
+            seed_room=np.full(n, self.most - 1, np.int64),
+            seed_cost=np.zeros(n),
+            arc_start=np.searchsorted(row, np.arange(n + 1)).astype(np.int64),
+            arc_item=item,
+            arc_cost=metres,
+            least=self.least,
+            price=self.price,
         )
 
 
 def pairs_within(x: Floats, y: Floats, limit: float) -> tuple[Index, Index, Floats]:
-    """All ordered pairs of different points at most ``limit`` apart, sorted by the first: (first, second, distance)."""
+    """All ordered pairs of different points at most ``limit`` apart, sorted by the first: (first, second,
+    distance)."""
     pairs = cKDTree(np.c_[x, y]).query_pairs(limit, output_type="ndarray").astype(np.int32)
     row, item = np.concatenate([pairs[:, 0], pairs[:, 1]]), np.concatenate([pairs[:, 1], pairs[:, 0]])
     order = np.argsort(row, kind="stable")
@@ -73,8 +81,20 @@ def pairs_within(x: Floats, y: Floats, limit: float) -> tuple[Index, Index, Floa
 
 
 def plan_joint_arrays(
-    x: Floats, y: Floats, members: Ints, slots: Ints, area: Ints, *, travel_m: float, least: int, most: int, seed: int,
-    stop: Stop, progress: Progress, executor: Executor, gap_goal: float,
+    x: Floats,
+    y: Floats,
+    members: Ints,
+    slots: Ints,
+    area: Ints,
+    *,
+    travel_m: float,
+    least: int,
+    most: int,
+    seed: int,
+    stop: Stop,
+    progress: Progress,
+    executor: Executor,
+    gap_goal: float,
 ) -> ArrayPlan:
     """Plan joint branches of enterprises given as arrays.
 
@@ -95,14 +115,20 @@ def plan_joint_arrays(
     """
     order = np.lexsort((slots, members, y, x, area))
     edge = np.flatnonzero(np.r_[True, np.diff(area[order]) != 0, True]) if len(order) else np.zeros(1, np.int64)
-    pieces = [order[a:b] for a, b in zip(edge[:-1], edge[1:], strict=True)]
+    pieces = [order[a:b] for a, b in itertools.pairwise(edge)]
     price = 7.0 * travel_m
     recipes: list[Recipe] = [
         AreaRecipe(
-            *(np.ascontiguousarray(v[p], float) for v in (x, y)), *(np.ascontiguousarray(v[p], np.int64) for v in (members, slots)),
-            travel_m, least, most, price,
+            x=np.ascontiguousarray(x[piece], float),
+            y=np.ascontiguousarray(y[piece], float),
+            members=np.ascontiguousarray(members[piece], np.int64),
+            slots=np.ascontiguousarray(slots[piece], np.int64),
+            travel_m=travel_m,
+            least=least,
+            most=most,
+            price=price,
         )
-        for p in pieces
+        for piece in pieces
     ]
     done = run_passes(recipes, [len(p) for p in pieces], seed, stop, progress, executor, gap_goal)
     return _gather(x, y, members, pieces, done, price)
@@ -123,7 +149,14 @@ def _gather(x: Floats, y: Floats, members: Ints, pieces: list[Ints], done: list[
     proof = prove(done, price)
     covered = int(members[inside].sum())
     return ArrayPlan(
-        group, host, slot, covered, travel, able - proof.least_uncovered,
-        max(0.0, min(proof.cost, travel)), proof.closed, any(p.stopped for p in done),
+        group,
+        host,
+        slot,
+        covered,
+        travel,
+        able - proof.least_uncovered,
+        max(0.0, min(proof.cost, travel)),
+        proof.closed,
+        any(p.stopped for p in done),
         {"spent": sum(p.spent for p in done), "groups": count, "areas": len(pieces)},
     )

@@ -1,4 +1,5 @@
-"""One component in the form the compiled kernels read: local indices, seeds sorted by owner, costs also as a dense table."""
+"""One component in the form the compiled kernels read: local indices, seeds sorted by owner, costs also as a dense
+table."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ WIDEST = 10
 
 
 class Block(NamedTuple):
-    """n items, s seeds sorted by owner, a arcs sorted by (cost, item) within a seed; ``width`` items at most in a group."""
+    """n items, s seeds sorted by owner, a arcs sorted by (cost, item) within a seed; ``width`` items at most in a
+    group."""
 
     members: Ints
     masks: Ints
@@ -63,18 +65,29 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
     width = int(min(WIDEST, 1 + (whole.seed_room[seeds].max() if s else 1)))
     kept_at, kept_of, kept_items, kept_cost = _kept(whole, local, seeds, n, width)
     return Block(
-        members=np.ascontiguousarray(whole.members[items]), masks=np.ascontiguousarray(whole.masks[items]),
-        cap=price * whole.at_stake[items].astype(float), owner=owner,
-        owner_start=np.searchsorted(owner, np.arange(n + 1)).astype(np.int64), room=whole.seed_room[seeds].astype(np.int64),
-        seed_cost=whole.seed_cost[seeds].astype(float), arc_start=np.searchsorted(row, np.arange(s + 1)).astype(np.int64),
-        arc_item=item.astype(np.int32), arc_cost=np.ascontiguousarray(cost), dense=dense,
-        kept_at=kept_at, kept_of=kept_of, kept_items=kept_items, kept_cost=kept_cost, least=whole.least, width=width,
+        members=np.ascontiguousarray(whole.members[items]),
+        masks=np.ascontiguousarray(whole.masks[items]),
+        cap=price * whole.at_stake[items].astype(float),
+        owner=owner,
+        owner_start=np.searchsorted(owner, np.arange(n + 1)).astype(np.int64),
+        room=whole.seed_room[seeds].astype(np.int64),
+        seed_cost=whole.seed_cost[seeds].astype(float),
+        arc_start=np.searchsorted(row, np.arange(s + 1)).astype(np.int64),
+        arc_item=item.astype(np.int32),
+        arc_cost=np.ascontiguousarray(cost),
+        dense=dense,
+        kept_at=kept_at,
+        kept_of=kept_of,
+        kept_items=kept_items,
+        kept_cost=kept_cost,
+        least=whole.least,
+        width=width,
     )
 
 
 def at_most_single(cost: Floats) -> Floats:
-    """The costs in single precision, never above what they were: the dense table and the arcs then agree to the last bit,
-    and what is proven for these costs holds for the true ones."""
+    """The costs in single precision, never above what they were: the dense table and the arcs then agree to the
+    last bit, and what is proven for these costs holds for the true ones."""
     single = cost.astype(np.float32)
     return np.where(single > cost, np.nextafter(single, np.float32(-np.inf)), single).astype(float)
 
@@ -94,12 +107,21 @@ def _kept(whole: JointInstance, local: Ints, seeds: Ints, n: int, width: int) ->
 
 
 def without(block: Block, keep: Bools) -> tuple[Block, Ints]:
-    """The block of the items to ``keep`` and their indices in ``block``; arcs and kept groups that lose an item go too."""
+    """The block of the items to ``keep`` and their indices in ``block``; arcs and kept groups that lose an item go
+    too."""
     index = np.flatnonzero(keep)
     whole = JointInstance(
-        members=block.members, at_stake=block.cap.astype(np.int64), masks=block.masks, seed_owner=block.owner,
-        seed_room=block.room, seed_cost=block.seed_cost, arc_start=block.arc_start, arc_item=block.arc_item,
-        arc_cost=block.arc_cost, least=block.least, kept=_kept_values(block),
+        members=block.members,
+        at_stake=block.cap.astype(np.int64),
+        masks=block.masks,
+        seed_owner=block.owner,
+        seed_room=block.room,
+        seed_cost=block.seed_cost,
+        arc_start=block.arc_start,
+        arc_item=block.arc_item,
+        arc_cost=block.arc_cost,
+        least=block.least,
+        kept=_kept_values(block),
     )
     smaller = take_block(whole, index, 1.0)
     return smaller._replace(cap=np.ascontiguousarray(block.cap[index])), index
@@ -108,7 +130,8 @@ def without(block: Block, keep: Bools) -> tuple[Block, Ints]:
 def _kept_values(block: Block) -> tuple[tuple[int, tuple[int, ...], float], ...]:
     seeds = {int(k): h for h, k in enumerate(block.kept_at) if k >= 0}
     return tuple(
-        (seeds[k], tuple(int(i) for i in row if i >= 0), float(block.kept_cost[k])) for k, row in enumerate(block.kept_items)
+        (seeds[k], tuple(int(i) for i in row if i >= 0), float(block.kept_cost[k]))
+        for k, row in enumerate(block.kept_items)
     )
 
 

@@ -13,7 +13,8 @@ from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """k groups: ``items`` (k, width), ``cost`` (k,), ``seed`` (k,), ``key`` (k,) the same for the same set of items."""
+    """k groups: ``items`` (k, width), ``cost`` (k,), ``seed`` (k,), ``key`` (k,) the same for the same set of
+    items."""
 
     items: Index
     cost: Floats
@@ -46,8 +47,10 @@ def make_columns(block: Block, items: Index, words: Ints) -> Columns:
 def stack(first: Columns, second: Columns) -> Columns:
     """Both, one after the other."""
     return Columns(
-        np.concatenate([first.items, second.items]), np.concatenate([first.cost, second.cost]),
-        np.concatenate([first.seed, second.seed]), np.concatenate([first.key, second.key]),
+        np.concatenate([first.items, second.items]),
+        np.concatenate([first.cost, second.cost]),
+        np.concatenate([first.seed, second.seed]),
+        np.concatenate([first.key, second.key]),
     )
 
 

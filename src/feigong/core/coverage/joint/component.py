@@ -1,4 +1,5 @@
-"""One component from nothing to a plan and its proof: anneal, prices, columns, cuts, whole solutions, exact finish."""
+"""One component from nothing to a plan and its proof: anneal, prices, columns, cuts, whole solutions, exact
+finish."""
 
 from __future__ import annotations
 
@@ -36,14 +37,14 @@ class Effort:
     odd_from: int = 1  # round of cuts from which cuts of more than three items are sought
     dives: tuple[float, ...] = (0.8, 0.6, 0.95)  # from which share a dive takes a column
     pool_per_seed: int = 8
-    fix_nodes: int = 20
+    fix_nodes: int = 20  # of branch and bound over what the fractional solution left open; 0: not at all
     polish_tries: int = 200  # per item, annealing from the whole solution
-    exact_columns: int = 60_000  # most columns of an exact finish
+    exact_columns: int = 60_000  # most columns of an exact finish; 0: none
     exact_gap: float = 0.01  # above it the columns are too many
     exact_nodes: int = 200
+    hoods: tuple[int, float] = (20, 0.15)  # neighbourhoods tried: so many, and so many per item
     hood_size: int = 140
     hood_nodes: int = 10
-    hood_rounds: float = 0.15  # neighbourhoods tried per item
 
 
 @dataclass
@@ -73,7 +74,8 @@ class Found:
 
 
 def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: float, effort: Effort) -> Found:
-    """Plan and bound of a block whose items are all coverable. Ends at ``goal``, when nothing helps, or when ``stop`` says.
+    """Plan and bound of a block whose items are all coverable. Ends at ``goal``, when nothing helps, or when
+    ``stop`` says.
 
     ``start`` (n,) labels the groups of a plan to begin from, -1: none.
     """
@@ -199,6 +201,8 @@ class _Component:
                 break
 
     def fix(self) -> None:
+        if not self.effort.fix_nodes:
+            return
         pool = join(self.master.columns, self.near(self.effort.pool_per_seed)[0])
         cuts = self.master.cuts[self.now.sigma > 1e-6]
         plan = solve_rest(self.master, self.now.x, pool, cuts, self.found.plan, self.effort.fix_nodes)
@@ -209,7 +213,7 @@ class _Component:
         slack = max(0.0, self.found.plan.value - self.found.bound) + 1e-3
         if most:
             slack = max(slack, 0.03 * abs(self.found.bound))
-        return near_optimal(self.master, self.best, slack, most, max(20_000, self.effort.exact_columns), 200_000)
+        return near_optimal(self.master, self.best, slack, most, self.effort.exact_columns, 200_000)
 
     def polish(self) -> None:
         """Annealing from the plan under the final prices."""
@@ -224,7 +228,7 @@ class _Component:
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
-        if self.found.gap > self.effort.exact_gap:
+        if self.found.gap > self.effort.exact_gap or not self.effort.exact_columns:
             return
         pool, whole = self.near(0)
         if not whole:
@@ -243,10 +247,12 @@ class _Component:
             self.found.bound = max(self.found.bound, min(proven, self.found.plan.value))
 
     def hoods(self) -> None:
+        if not any(self.effort.hoods):
+            return
         pool = join(self.master.columns, self.near(25)[0])
         hoods = Neighbourhoods(self.master, pool, self.best, np.random.default_rng(self.seed))
         size, failed = self.effort.hood_size, 0
-        for _ in range(int(20 + self.effort.hood_rounds * self.n)):
+        for _ in range(int(self.effort.hoods[0] + self.effort.hoods[1] * self.n)):
             if self.done():
                 break
             better = hoods.improve(self.found.plan, size, self.effort.hood_nodes)
@@ -259,4 +265,3 @@ class _Component:
                     break
                 size, failed = int(size * 1.6), 0
                 hoods.visited[:] = 0
-

@@ -23,7 +23,9 @@ def least_uncovered(found: Found, block: Block, price: float, *, seed: int, stop
     if by_price >= missed or stop(found.spent):
         return max(0, min(by_price, missed))
     counted = block._replace(
-        cap=block.cap / price, seed_cost=np.zeros_like(block.seed_cost), arc_cost=np.zeros_like(block.arc_cost),
+        cap=block.cap / price,
+        seed_cost=np.zeros_like(block.seed_cost),
+        arc_cost=np.zeros_like(block.arc_cost),
         dense=np.where(np.isfinite(block.dense), np.float32(0), np.float32(np.inf)),
         kept_cost=np.zeros_like(block.kept_cost),
     )
@@ -32,7 +34,8 @@ def least_uncovered(found: Found, block: Block, price: float, *, seed: int, stop
 
 
 def most_cost(block: Block) -> float:
-    """No plan of the block costs more in groups: every item joins by its dearest arc, every owner pays its dearest seed."""
+    """No plan of the block costs more in groups: every item joins by its dearest arc, every owner pays its dearest
+    seed."""
     arcs = np.zeros(len(block.members))
     np.maximum.at(arcs, block.arc_item, block.arc_cost)
     own = np.zeros(len(block.members))

@@ -1,4 +1,5 @@
-"""Diving: take the columns the fractional solution is surest of, solve what is left anew, again, until all is decided."""
+"""Diving: take the columns the fractional solution is surest of, solve what is left anew, again, until all is
+decided."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import numpy as np
 from feigong.core.coverage.joint.block import Block, without
 from feigong.core.coverage.joint.columns import make_columns, stack, uncovered, value_of, words_for
 from feigong.core.coverage.joint.kernels import coverable
-from feigong.core.coverage.joint.kernels_cuts import find_odd, find_threes, thin_out
+from feigong.core.coverage.joint.kernels_separate import find_odd, find_threes, thin_out
 from feigong.core.coverage.joint.master import Fractional, Master, Prices, generate
 from feigong.core.coverage.joint.search import Whole
 from feigong.core.coverage.joint.values import Floats, Index, Ints

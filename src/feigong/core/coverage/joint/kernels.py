@@ -1,9 +1,8 @@
 """Compiled kernels: the best group of every seed under item prices, and the Lagrangian bound by a subgradient walk.
 
-Prices ``u`` say what covering an item is worth. The best group of a seed in a slot is its owner and the best neighbours by
-price less arc cost, with as many of one member and of two as reach the least number: exact without enumeration, because
-members count as 1 or "2 and more", the owner has at least one, and ``least`` is at most 3.
-"""
+Prices ``u`` say what covering an item is worth. The best group of a seed in a slot is its owner and the best
+neighbours by price less arc cost, with as many of one member and of two as reach the least number: exact without
+enumeration, because members count as 1 or "2 and more", the owner has at least one, and ``least`` is at most 3."""
 
 from __future__ import annotations
 
@@ -15,6 +14,12 @@ from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
 
 LOW = -1e300
+
+
+@njit(cache=True, nogil=True)
+def lowest(mask: int) -> int:
+    """Number of the lowest bit that is set."""
+    return int(trailing_zeros(mask))  # type: ignore[call-arg]
 
 
 @njit(cache=True, nogil=True)
@@ -32,7 +37,7 @@ def coverable(b: Block) -> Bools:
             i = b.arc_item[k]
             common = b.masks[i] & b.masks[o]
             while common != 0:
-                s = trailing_zeros(common)
+                s = lowest(common)
                 common &= common - 1
                 if b.members[i] >= 2:
                     twos[s] += 1
@@ -43,7 +48,7 @@ def coverable(b: Block) -> Bools:
             common = b.masks[i] & b.masks[o]
             mine = min(b.members[i], 2)
             while common != 0:
-                s = trailing_zeros(common)
+                s = lowest(common)
                 common &= common - 1
                 two = twos[s] - (1 if mine == 2 else 0)
                 one = ones[s] - (1 if mine == 1 else 0)
@@ -94,9 +99,8 @@ def sweep(b: Block, u: Floats, usage: Floats, columns: Index, seeds: Index, leas
     """Best group of every seed in every slot under prices ``u``.
 
     Returns the sum over owners of their best value (never below 0) and the number of groups written to ``columns``
-    (cap, width) with their ``seeds``: those of value above ``least_value``. ``usage`` (n,) is reduced by one for each item of
-    each owner's best group; pass length 0 not to ask for it.
-    """
+    (cap, width) with their ``seeds``: those of value above ``least_value``. ``usage`` (n,) is reduced by one for
+    each item of each owner's best group; pass length 0 not to ask for it."""
     n = len(b.members)
     width = b.width
     one, two = np.empty((64, width)), np.empty((64, width))
@@ -117,7 +121,7 @@ def sweep(b: Block, u: Floats, usage: Floats, columns: Index, seeds: Index, leas
             floor = min(0.0, min(0.0, least_value) - (base + reach)) - 1e-9
             left = b.masks[o]
             while left != 0:
-                s = trailing_zeros(left)
+                s = lowest(left)
                 left &= left - 1
                 one[s, :] = LOW
                 two[s, :] = LOW
@@ -130,7 +134,7 @@ def sweep(b: Block, u: Floats, usage: Floats, columns: Index, seeds: Index, leas
                     continue
                 common = b.masks[i] & b.masks[o]
                 while common != 0:
-                    s = trailing_zeros(common)
+                    s = lowest(common)
                     common &= common - 1
                     if b.members[i] >= 2:
                         _insert(two[s], two_item[s], room, r, i)
@@ -138,7 +142,7 @@ def sweep(b: Block, u: Floats, usage: Floats, columns: Index, seeds: Index, leas
                         _insert(one[s], one_item[s], room, r, i)
             left = b.masks[o]
             while left != 0:
-                s = trailing_zeros(left)
+                s = lowest(left)
                 left &= left - 1
                 extra, a, c = _choose(one[s], two[s], room, need)
                 value = base + extra

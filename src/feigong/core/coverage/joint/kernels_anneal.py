@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from numba.cpython.unsafe.numbers import trailing_zeros
 
 from feigong.core.coverage.joint.block import Block
-from feigong.core.coverage.joint.kernels import group_cost
+from feigong.core.coverage.joint.kernels import group_cost, lowest
 from feigong.core.coverage.joint.values import Floats, Index, Ints
 
 BROKEN = 9
@@ -31,18 +30,19 @@ def nearest(b: Block, u: Floats, most: int) -> Index:
 
 @njit(cache=True, nogil=True)
 def _regroup(b: Block, item: Index, count: int, cost: Floats, best: Floats, choice: Ints) -> float:
-    """Cheapest way to part ``count`` items into groups and singles; ``choice[S]`` is the part of S with its lowest item."""
+    """Cheapest way to part ``count`` items into groups and singles; ``choice[S]`` is the part of S with its lowest
+    item."""
     mask, members = np.empty(512, np.int64), np.empty(512, np.int64)
     mask[0], members[0] = -1, 0
     row = np.empty(BROKEN, np.int32)
     for chosen in range(1, 1 << count):
-        low = trailing_zeros(chosen)
+        low = lowest(chosen)
         mask[chosen] = mask[chosen & (chosen - 1)] & b.masks[item[low]]
         members[chosen] = members[chosen & (chosen - 1)] + b.members[item[low]]
         cost[chosen] = np.inf
         size, left = 0, chosen
         while left:
-            row[size] = item[trailing_zeros(left)]
+            row[size] = item[lowest(left)]
             size += 1
             left &= left - 1
         if size == 1:
@@ -65,16 +65,15 @@ def _regroup(b: Block, item: Index, count: int, cost: Floats, best: Floats, choi
             if some == 0:
                 break
             some = (some - 1) & rest
-    return best[(1 << count) - 1]
+    return float(best[(1 << count) - 1])
 
 
 @njit(cache=True, nogil=True)
 def anneal(b: Block, label: Index, u: Floats, near: Index, tries: int, hot: float, cold: float, seed: int) -> float:
     """Improve ``label`` (n,), -1 for none, in place; returns the cost of the best solution seen.
 
-    A try picks a seed whose group looks dear under prices ``u``, forces a new group from its nearest neighbours, and parts the
-    items of the groups it broke (and of some next to them) by an exact table over subsets.
-    """
+    A try picks a seed whose group looks dear under prices ``u``, forces a new group from its nearest neighbours,
+    and parts the items of the groups it broke (and of some next to them) by an exact table over subsets."""
     np.random.seed(seed)
     n, width = len(label), b.width
     rows = 2 * n + BROKEN + 2
@@ -97,7 +96,7 @@ def anneal(b: Block, label: Index, u: Floats, near: Index, tries: int, hot: floa
             total += cost[g]
     best, best_label = total, label.copy()
     subset_cost, subset_best, choice = np.empty(512), np.empty(512), np.empty(512, np.int64)
-    group, broken, loose = np.empty(width, np.int32), np.empty(64, np.int64), np.empty(64, np.int32)
+    group, broken, loose = np.empty(width, np.int32), np.empty(64, np.int32), np.empty(64, np.int32)
     owners = len(b.owner)
     for t in range(tries):
         heat = hot * (cold / hot) ** (t / tries)
@@ -216,12 +215,12 @@ def _random_slot(mask: int) -> int:
     skip, left = np.random.randint(count), mask
     for _ in range(skip):
         left &= left - 1
-    return int(trailing_zeros(left))
+    return lowest(left)
 
 
 @njit(cache=True, nogil=True)
-def _among(values: Ints, count: int, value: int) -> bool:
-    for q in range(count):
+def _among(values: Index, count: int, value: int) -> bool:
+    for q in range(count):  # noqa: SIM110 - compiled code knows no generators
         if values[q] == value:
             return True
     return False

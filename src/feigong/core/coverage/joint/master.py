@@ -1,4 +1,5 @@
-"""The linear programme over known groups (set partitioning with slack) and its growth by column generation and cuts."""
+"""The linear programme over known groups (set partitioning with slack) and its growth by column generation and
+cuts."""
 
 from __future__ import annotations
 
@@ -18,14 +19,15 @@ PRIMAL, DUAL = 4, 1
 
 def quiet_highs() -> highspy.Highs:
     """One thread, no output: tasks are parallel outside, and a run must be repeatable."""
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     return highs
 
 
 def right_hand_sides(cuts: Index) -> Floats:
-    return ((cuts >= 0).sum(1) // 2).astype(float)
+    halves: Floats = ((cuts >= 0).sum(1) // 2).astype(float)
+    return halves
 
 
 def no_cuts() -> Index:
@@ -185,4 +187,3 @@ def generate(
             continue
         now = master.solve()
     return now, best, used
-

@@ -1,4 +1,5 @@
-"""Good whole solutions from the fractional one: fix what is decided, integer programmes over the rest, neighbourhoods."""
+"""Good whole solutions from the fractional one: fix what is decided, integer programmes over the rest,
+neighbourhoods."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ CERTAIN = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A solution: its groups, its cost with what is left out, and whether no choice of the pool it came from is better."""
+    """A solution: its groups, its cost with what is left out, and whether no choice of the pool it came from is
+    better."""
 
     columns: Columns
     value: float
@@ -28,10 +30,11 @@ class Whole:
 def integer_programme(
     block: Block, pool: Columns, items: Bools, start: Columns, cuts: Index, *, nodes: int, gap: float
 ) -> Whole:
-    """Best choice of ``pool`` columns that lie inside ``items``; ``start`` is a solution of these items to begin from.
+    """Best choice of ``pool`` columns that lie inside ``items``; ``start`` is a solution of these items to begin
+    from.
 
-    Value counts what is left out of ``items``. ``exact`` when the search ended before its ``nodes`` and within ``gap``.
-    """
+    Value counts what is left out of ``items``. ``exact`` when the search ended before its ``nodes`` and within
+    ``gap``."""
     inside = np.r_[items, True][pool.items].all(1)
     columns = join(pool.pick(inside), start)
     index = np.flatnonzero(items)
@@ -86,7 +89,9 @@ def _add_cuts(highs: highspy.Highs, columns: Columns, cuts: Index, n: int) -> No
     highs.addRows(len(cuts), low, right_hand_sides(cuts), len(column), begin, column.astype(np.int32), value)
 
 
-def near_optimal(master: Master, best: Prices, slack: float, most: int, capacity: int, nodes: int) -> tuple[Columns, bool]:
+def near_optimal(
+    master: Master, best: Prices, slack: float, most: int, capacity: int, nodes: int
+) -> tuple[Columns, bool]:
     """Columns of reduced cost at most ``slack`` and whether these are all there are."""
     block = master.block
     items, seeds = np.empty((capacity, block.width), np.int32), np.empty(capacity, np.int32)
@@ -163,7 +168,9 @@ class Neighbourhoods:
 
     def _around(self, first: int, own: Index, dear: Floats, columns: Columns, size: int) -> Bools:
         free = np.zeros(len(own), np.bool_)
-        distance = _closeness(self.master.block, first) + self.rng.uniform(0, 200, len(own)) - 0.5 * np.minimum(dear, 1000.0)
+        distance = (
+            _closeness(self.master.block, first) + self.rng.uniform(0, 200, len(own)) - 0.5 * np.minimum(dear, 1000.0)
+        )
         distance[first] = -np.inf
         count = 0
         for i in np.argsort(distance, kind="stable"):
@@ -184,7 +191,6 @@ class Neighbourhoods:
             touched = np.r_[free, False][self.cuts].any(1)
             gain += float((self.sigma * right_hand_sides(self.cuts))[touched].sum())
         return gain
-
 
 
 def _closeness(block: Block, item: int) -> Floats:

@@ -1,4 +1,5 @@
-"""Whole instances: taken apart into components that share nothing, solved as independent tasks, put together with the proof."""
+"""Whole instances: taken apart into components that share nothing, solved as independent tasks, put together with
+the proof."""
 
 from __future__ import annotations
 
@@ -20,12 +21,22 @@ from feigong.core.work import Executor, Progress, Step, Stop
 TASK_ITEMS = 400
 """Small components are put into one task up to this many items, so that handing out tasks costs nothing."""
 
+QUICK = Effort(
+    anneal_tries=20,
+    walk_steps=(150, 50),
+    cut_rounds=4,
+    dives=(0.8,),
+    polish_tries=60,
+    fix_nodes=0,
+    exact_columns=0,
+    hoods=(0, 0.0),
+)
 PASSES = (
-    (200_000, Effort(anneal_tries=30, cut_rounds=4, polish_tries=0, exact_columns=10_000, hood_rounds=0.0), 0.02),
+    (200_000, QUICK, 0.01),
     (0, Effort(), 0.0),
 )
-"""(from how many items, effort, goal): large instances get a quick pass everywhere before the full one, so that a deadline
-finds a good plan in every part. Measured; see docs/decisions."""
+"""(from how many items, effort, goal): large instances get a quick pass everywhere before the full one, so that a
+deadline finds a good plan in every part. Measured; see docs/decisions."""
 
 
 class Recipe(Protocol):
@@ -57,7 +68,8 @@ class Task:
 
 @dataclass(frozen=True)
 class Part:
-    """What became of a task, in the indices of its instance. Values and bounds include the price of uncovered members."""
+    """What became of a task, in the indices of its instance. Values and bounds include the price of uncovered
+    members."""
 
     groups: tuple[Group, ...]
     value: float
@@ -110,7 +122,9 @@ def solve_joint(
 def check(instance: JointInstance) -> None:
     """Raise ValueError where the instance breaks its contract."""
     n, s = instance.n, instance.seeds
-    if not (len(instance.at_stake) == len(instance.masks) == n and len(instance.seed_owner) == len(instance.seed_cost) == s):
+    if not (
+        len(instance.at_stake) == len(instance.masks) == n and len(instance.seed_owner) == len(instance.seed_cost) == s
+    ):
         raise ValueError("arrays of different lengths")
     if len(instance.arc_start) != s + 1 or len(instance.arc_item) != len(instance.arc_cost):
         raise ValueError("arc arrays do not fit together")
@@ -153,7 +167,11 @@ def restrict(instance: JointInstance, items: Ints) -> JointInstance:
     seeds = np.flatnonzero(local[instance.seed_owner] >= 0)
     length = np.diff(instance.arc_start)[seeds]
     row = np.repeat(np.arange(len(seeds)), length)
-    at = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length) + np.repeat(instance.arc_start[seeds], length)
+    at = (
+        np.arange(len(row))
+        - np.repeat(np.cumsum(length) - length, length)
+        + np.repeat(instance.arc_start[seeds], length)
+    )
     item = local[instance.arc_item[at]]
     fine = item >= 0
     place = {int(h): k for k, h in enumerate(seeds)}
@@ -163,15 +181,27 @@ def restrict(instance: JointInstance, items: Ints) -> JointInstance:
         if h in place and all(local[i] >= 0 for i in group)
     )
     return replace(
-        instance, members=instance.members[items], at_stake=instance.at_stake[items], masks=instance.masks[items],
-        seed_owner=local[instance.seed_owner[seeds]].astype(np.int32), seed_room=instance.seed_room[seeds],
-        seed_cost=instance.seed_cost[seeds], arc_start=np.searchsorted(row[fine], np.arange(len(seeds) + 1)).astype(np.int64),
-        arc_item=item[fine].astype(np.int32), arc_cost=instance.arc_cost[at][fine], kept=kept,
+        instance,
+        members=instance.members[items],
+        at_stake=instance.at_stake[items],
+        masks=instance.masks[items],
+        seed_owner=local[instance.seed_owner[seeds]].astype(np.int32),
+        seed_room=instance.seed_room[seeds],
+        seed_cost=instance.seed_cost[seeds],
+        arc_start=np.searchsorted(row[fine], np.arange(len(seeds) + 1)).astype(np.int64),
+        arc_item=item[fine].astype(np.int32),
+        arc_cost=instance.arc_cost[at][fine],
+        kept=kept,
     )
 
 
 def run_passes(
-    recipes: Sequence[Recipe], sizes: Sequence[int], seed: int, stop: Stop, progress: Progress, executor: Executor,
+    recipes: Sequence[Recipe],
+    sizes: Sequence[int],
+    seed: int,
+    stop: Stop,
+    progress: Progress,
+    executor: Executor,
     gap_goal: float,
 ) -> list[Part]:
     """Solve every part, largest first; large instances in more than one pass."""
@@ -184,7 +214,8 @@ def run_passes(
         waiting = [k for k in range(len(recipes)) if _worth(done[k], goal)]
         waiting.sort(key=lambda k: (-_promise(done[k], sizes[k]), k))
         tasks = [
-            Task(recipes[k], sizes[k], seed, stop.part(sizes[k] / total), goal, effort, _groups(done[k])) for k in waiting
+            Task(recipes[k], sizes[k], seed, stop.part(sizes[k] / total), goal, effort, _groups(done[k]))
+            for k in waiting
         ]
         for count, (index, part) in enumerate(executor.run(solve_task, tasks), 1):
             k = waiting[index]
@@ -208,9 +239,13 @@ def _groups(part: Part | None) -> tuple[tuple[int, ...], ...]:
 def _better(before: Part, after: Part) -> Part:
     best = after if after.value <= before.value else before
     return replace(
-        best, bound=max(before.bound, after.bound), least_uncovered=max(before.least_uncovered, after.least_uncovered),
-        spent=before.spent + after.spent, dual=after.dual if after.bound >= before.bound else before.dual,
-        stopped=after.stopped, closed=before.closed or after.closed,
+        best,
+        bound=max(before.bound, after.bound),
+        least_uncovered=max(before.least_uncovered, after.least_uncovered),
+        spent=before.spent + after.spent,
+        dual=after.dual if after.bound >= before.bound else before.dual,
+        stopped=after.stopped,
+        closed=before.closed or after.closed,
     )
 
 
@@ -302,10 +337,17 @@ def put_together(
     at_stake = int(instance.at_stake.sum())
     cost = sum(g.cost for g in groups)
     return JointSolution(
-        groups=tuple(groups), covered=covered, at_stake=at_stake,
-        bound_covered=int(instance.at_stake[can].sum()) - proof.least_uncovered, cost=cost,
-        bound_cost=min(proof.cost, cost), coverable=can, dual=dual, optimal=proof.closed,
-        stopped_early=any(p.stopped for p in parts), stats={"spent": sum(p.spent for p in parts), "parts": len(parts)},
+        groups=tuple(groups),
+        covered=covered,
+        at_stake=at_stake,
+        bound_covered=int(instance.at_stake[can].sum()) - proof.least_uncovered,
+        cost=cost,
+        bound_cost=min(proof.cost, cost),
+        coverable=can,
+        dual=dual,
+        optimal=proof.closed,
+        stopped_early=any(p.stopped for p in parts),
+        stats={"spent": sum(p.spent for p in parts), "parts": len(parts)},
     )
 
 
@@ -319,9 +361,9 @@ class TotalProof:
 def prove(parts: Sequence[Part], price: float) -> TotalProof:
     """The bound on cost of any plan that leaves out no more members than this one.
 
-    Each part's bound with the price P of uncovered members: cost >= bound - P * uncovered. No plan leaves out fewer than
-    ``least_uncovered`` in a part; the members this plan leaves out beyond that could be others in another plan.
-    """
+    Each part's bound with the price P of uncovered members: cost >= bound - P * uncovered. No plan leaves out fewer
+    than ``least_uncovered`` in a part; the members this plan leaves out beyond that could be others in another
+    plan."""
     least = sum(p.least_uncovered for p in parts)
     beyond = sum(p.uncovered for p in parts) - least
     cost = sum(p.bound for p in parts) - price * (least + beyond)

@@ -1,13 +1,13 @@
 """Joint branches as an array problem, for any size and any source of distances.
 
-*Items* are enterprises. A *group* is grown from a *seed*: its owner item, where the group meets, plus at most ``room`` items
-reached by the seed's arcs. An enterprise that may gather its neighbours by area or its trade by industry owns two seeds. An
-existing organisation that can take others in is one item with ``at_stake`` 0 that owns a seed with the room it has left.
+*Items* are enterprises. A *group* is grown from a *seed*: its owner item, where the group meets, plus at most
+``room`` items reached by the seed's arcs. An enterprise that may gather its neighbours by area or its trade by
+industry owns two seeds. An existing organisation that can take others in is one item with ``at_stake`` 0 that owns
+a seed with the room it has left.
 
-A group is valid when it has at least one item besides the owner, its members are at least ``least`` and all its items' masks
-share a slot. Its cost is the seed's cost plus its arcs' costs. Every item is in at most one group; each member ``at_stake``
-that is in none costs ``price`` (large: coverage comes before travel).
-"""
+A group is valid when it has at least one item besides the owner, its members are at least ``least`` and all its
+items' masks share a slot. Its cost is the seed's cost plus its arcs' costs. Every item is in at most one group;
+each member ``at_stake`` that is in none costs ``price`` (large: coverage comes before travel)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class JointInstance:
     least: int = 3
     price: float = 20_000.0
     kept: tuple[tuple[int, tuple[int, ...], float], ...] = ()
-    """Disjoint groups of the plan in force that are still valid: (seed, its items, its cost with the reward for keeping)."""
+    """Disjoint groups of the plan in force that are still valid: (seed, its items, its cost with the reward for
+    keeping)."""
 
     @property
     def n(self) -> int:
@@ -62,9 +63,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class JointSolution:
-    """Bounds: no solution covers more members than ``bound_covered``; none that covers at least ``covered`` costs less than
-    ``bound_cost``. ``coverable`` marks items that some group can contain. ``dual`` is each item's price in the last bound:
-    what covering it is worth, in metres."""
+    """Bounds: no solution covers more members than ``bound_covered``; none that covers at least ``covered`` costs
+    less than ``bound_cost``. ``coverable`` marks items that some group can contain. ``dual`` is each item's price
+    in the last bound: what covering it is worth, in metres."""
 
     groups: tuple[Group, ...]
     covered: int
