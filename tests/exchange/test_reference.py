@@ -93,3 +93,20 @@ def test_guess_district_of_a_common_name_by_city_or_code() -> None:
 def test_guess_district_by_codes_alone() -> None:
     assert guess_district(["某路1号"], ["91210502MA00000000", "91210502MA00000001", "91210504MA00000000"]) == "210502"
     assert guess_district(["某路1号"], ["x"]) is None
+
+
+def test_a_district_that_is_on_no_list_can_be_given(tmp_path: Path) -> None:
+    table = tmp_path / "区划.csv"
+    table.write_text("name,code\n澜州市,9901\n云汀区,990101\n柳港街道,990101005\n柳港,990101005\n", encoding="utf-8")
+    gazetteer = load_gazetteer("990101", table)
+    assert gazetteer.town_named("柳港街道") == "990101005"
+    assert gazetteer.by_code["990101005"].parent == "990101"
+    assert read("澜州市云汀区柳港江路3号", gazetteer).head.district_code == "990101"
+
+
+def test_a_new_area_must_lie_in_the_district(tmp_path: Path) -> None:
+    table = tmp_path / "区划.csv"
+    table.write_text("name,code\n新园区,210503999\n", encoding="utf-8")
+    with pytest.raises(FeigongError) as error:
+        load_gazetteer("210502", table)
+    assert error.value.reason.code == "error.places.alias_unknown_area"

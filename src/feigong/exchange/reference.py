@@ -73,8 +73,8 @@ def _packaged_names() -> tuple[tuple[str, str], ...]:
     return tuple(former + [(row["name"], row["code"]) for row in _rows("areas", "aliases.csv")])
 
 
-def _aliases(path: Path, known: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A district's own table of names: columns ``name`` and ``code`` (or the official name of the area)."""
+def _alias_rows(path: Path) -> list[tuple[str, str]]:
+    """Rows of a district's own csv table of names: columns ``name`` and ``code``."""
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     except (OSError, UnicodeDecodeError) as error:
@@ -82,9 +82,24 @@ def _aliases(path: Path, known: Mapping[str, str]) -> list[tuple[str, str]]:
     if not rows or not {"name", "code"} <= rows[0].keys():
         found = "、".join(rows[0].keys()) if rows else ""
         raise FeigongError("error.places.aliases_columns", file=path.name, found=found)
+    return [((row["name"] or "").strip(), (row["code"] or "").strip()) for row in rows]
+
+
+def _own_areas(rows: Iterable[tuple[str, str]], district: str, known: Mapping[str, str]) -> list[Area]:
+    """Areas that the packaged lists lack (a new park, the district itself), by the first name of each new code."""
+    found: dict[str, Area] = {}
+    for name, code in rows:
+        own = code in (district[:4], district) or (len(code) == 9 and code.startswith(district))
+        if name and code.isdigit() and own and code not in known and code not in found:
+            kind = township_kind(name) if len(code) == 9 else AreaKind.DISTRICT if len(code) == 6 else AreaKind.OTHER
+            found[code] = Area(code, name, kind, {9: code[:6], 6: code[:4]}.get(len(code)))
+    return list(found.values())
+
+
+def _aliases(path: Path, rows: Iterable[tuple[str, str]], known: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The rows as (name, code); an area is named by its code or its official name."""
     out = []
-    for number, row in enumerate(rows, 2):
-        name, area = (row["name"] or "").strip(), (row["code"] or "").strip()
+    for number, (name, area) in enumerate(rows, 2):
         code = known.get(area, area if area in known.values() else "")
         if not name or not code:
             raise FeigongError("error.places.alias_unknown_area", file=path.name, row=number, name=name, area=area)
@@ -100,22 +115,31 @@ def load_gazetteer(district: str, aliases: Path | None = None) -> Gazetteer:
     district : str
         Six-digit code, or ``""`` where unknown (then no townships are known).
     aliases : Path, optional
-        The district's own csv table of other and former names: columns ``name`` and ``code`` (code or official name).
+        The district's own csv table of names: columns ``name`` and ``code`` (code or official name). A code of the
+        district that the packaged lists lack makes a new area.
 
     Raises
     ------
     FeigongError
         ``error.places.unknown_district``; ``error.places.aliases_*`` for the table.
     """
-    regions = _regions()
-    if district and not any(a.code == district for a in regions):
+    rows = [] if aliases is None else _alias_rows(aliases)
+    packaged = (*_regions(), *_townships().get(district[:4], ()))
+    known = {a.code: a.code for a in packaged}
+    areas = (*packaged, *(_own_areas(rows, district, known) if district else ()))
+    if district and not any(a.code == district for a in areas):
         raise FeigongError("error.places.unknown_district", district=district)
-    towns = _townships().get(district[:4], ())
     pairs = list(_packaged_names())
     if aliases is not None:
-        known = {a.code: a.code for a in (*regions, *towns)} | {a.name: a.code for a in towns if a.code[:6] == district}
-        pairs += _aliases(aliases, known)
-    return build_gazetteer((*regions, *towns), pairs, district)
+        known |= {a.code: a.code for a in areas}
+        known |= {a.name: a.code for a in areas if len(a.code) == 9 and a.code[:6] == district}
+        pairs += _aliases(aliases, rows, known)
+    return build_gazetteer(areas, pairs, district)
+
+
+def load_district_names() -> dict[str, str]:
+    """Names of the districts on the packaged list by their six digits."""
+    return {a.code: a.name for a in _regions() if len(a.code) == 6}
 
 
 @cache

@@ -59,7 +59,7 @@ def write_demo(folder: Path, words: Words, *, seed: int, enterprises: int, month
 
 def _areas() -> str:
     """What the lists of real areas cannot know: this district and its towns."""
-    rows = [(DISTRICT, DISTRICT_CODE), (f"{CITY}{DISTRICT}", DISTRICT_CODE)]
+    rows = [(CITY, DISTRICT_CODE[:4]), (DISTRICT, DISTRICT_CODE)]
     rows += [(name, town_code(i)) for i, (name, _, _) in enumerate(TOWNS)]
     return "name,code\n" + "".join(f"{name},{code}\n" for name, code in rows)
 
