@@ -47,6 +47,7 @@ def test_same_building(addresses: tuple[str, ...]) -> None:
         ("柳溪县大河镇中心街3号", "柳溪县小河镇中心街3号"),
         ("青川市城东区东明路16号", "白石市城东区东明路16号"),
         ("城东区如意家园3栋", "城东区吉祥家园3栋"),
+        ("城东区春田园C-3号", "城东区春田园D-3号"),
     ],
 )
 def test_other_building(one: str, other: str) -> None:
@@ -78,6 +79,7 @@ def test_area_by_rank_of_evidence() -> None:
         PlaceInput("白石市人民路3号"),
         PlaceInput("城东区和平路10号", area_given="没有这个街道"),
         PlaceInput("城东区和平路11号", area_given="910102100"),
+        PlaceInput("城东区长江路1号", area_given="城东区望海街道东山社区"),
     ]
     found = [(p.area, p.area_from) for p in locate(inputs, PLACES)]
     assert found == [
@@ -89,6 +91,7 @@ def test_area_by_rank_of_evidence() -> None:
         (None, AreaFrom.NONE),
         ("910102100", AreaFrom.STREET),
         ("910102100", AreaFrom.GIVEN),
+        ("910102001", AreaFrom.GIVEN),
     ]
 
 

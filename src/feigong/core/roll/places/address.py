@@ -237,6 +237,8 @@ def _with_token(reading: Reading, between: str, token: re.Match[str], after: str
     if re.fullmatch(_BLOCK, kind) or (kind == "#" and (compound or not parts.road)):
         parts = replace(parts, compound=compound, building=numbers + kind, room=after)
         return replace(reading, parts=parts)
+    if kind == "楼" and (re.match(r"[A-Z]", numbers) or re.match(r"\d+单元", after)):
+        return replace(reading, parts=replace(parts, compound=compound, building=numbers + kind, room=after))
     chain = numbers.count("-") >= 2 and not parts.road  # building, unit, room
     house = kind in ("号", "号院", "弄", "支弄", "甲", "乙", "#") or (kind == "" and parts.road and not compound)
     if house and not chain:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from feigong.core.roll.places.address import Reading
 from feigong.core.roll.places.writing import numeral
 
+_WING = re.compile(r"(?P<wing>[A-Z])-?\d")
 _HEAD_NUMBER = re.compile(r"\d+")
 _VILLAGE_END = re.compile(
     r"(?:社区居民委员会|社区居委会|社区居民委|社区|村民委员会|村委会|居民委员会|居委会|村|屯|嘎查|大队|委)$"
@@ -57,7 +58,8 @@ def keys_of(reading: Reading) -> Keys:
     if estate and block.startswith(estate):
         block = block[len(estate) :]
     number = int(head.group()) if head is not None else None
-    house = "" if number is None else f"{number}{'弄' if reading.lane else ''}"
+    wing = _WING.match(parts.number)  # C-3号 and D-3号 of an estate are two houses
+    house = "" if number is None else f"{wing['wing'] if wing else ''}{number}{'弄' if reading.lane else ''}"
     if reading.lane:
         block = "|".join(filter(None, (reading.within_lane, block if block != reading.within_lane else "")))
     return Keys(

@@ -48,12 +48,19 @@ def _draft(item: PlaceInput, gazetteer: Gazetteer) -> _Draft:
     elsewhere = head.city and not head.district_code and not _at_home(head.city, gazetteer)
     district = head.district_code or ("" if elsewhere else gazetteer.district)
     area, how = head.town_code, head.town_from
-    given = gazetteer.town_named(item.area_given, district) if item.area_given.strip() else None
-    if given is not None:
+    given = _given(item.area_given, district, gazetteer)
+    if given:
         area, how, district = given, AreaFrom.GIVEN, given[:6]
     elif not area and head.hint_code:
         area, how = head.hint_code, AreaFrom.ALIAS
     return _Draft(reading, keys_of(reading), district, area, how if area else AreaFrom.NONE)
+
+
+def _given(cell: str, district: str, gazetteer: Gazetteer) -> str:
+    """The township that an area column names, alone or with more around it (``望海街道东山社区``); ``""``: none."""
+    if not cell.strip():
+        return ""
+    return gazetteer.town_named(cell, district) or read(cell, gazetteer).head.town_code
 
 
 def _at_home(city: str, gazetteer: Gazetteer) -> bool:

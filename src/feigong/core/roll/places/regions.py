@@ -115,7 +115,7 @@ def read_town(body: str, head: Head, gazetteer: Gazetteer, asides: str = "") -> 
         town, code, how, rest = found
         return replace(head, district_code=code[:6], town=town, town_code=code, town_from=how), rest
     other = _ANY_TOWN.match(body)
-    if other is not None:
+    if other is not None and not other["name"].endswith("小镇"):  # an estate's name
         return replace(head, town=other["name"], hint_code=hint), body[other.end() :]
     return replace(head, hint_code=hint or _hint(body, names)), body
 
