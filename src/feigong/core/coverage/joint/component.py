@@ -40,7 +40,8 @@ class Effort:
     fix_nodes: int = 20  # of branch and bound over what the fractional solution left open; 0: not at all
     polish_tries: int = 200  # per item, annealing from the whole solution
     exact_columns: int = 60_000  # most columns of an exact finish; 0: none
-    exact_gap: float = 0.01  # above it the columns are too many
+    exact_gap: float = 0.01  # above it the columns are too many, but for …
+    exact_always: int = 40  # … so few items: cuts may stay far off there, and all columns can be looked at
     exact_nodes: int = 200
     hoods: tuple[int, float] = (20, 0.15)  # neighbourhoods tried: so many, and so many per item
     hood_size: int = 140
@@ -228,7 +229,7 @@ class _Component:
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
-        if self.found.gap > self.effort.exact_gap or not self.effort.exact_columns:
+        if not self.effort.exact_columns or (self.n > self.effort.exact_always and self.found.gap > self.effort.exact_gap):
             return
         pool, whole = self.near(0)
         if not whole:
