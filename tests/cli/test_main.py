@@ -96,6 +96,14 @@ def test_an_error_is_one_sentence(
     assert "Traceback" not in err
 
 
+def test_a_disk_that_fails_is_said(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FEIGONG_LANG", raising=False)
+    _with_command(monkeypatch, PermissionError(13, "Permission denied", "roll.xlsx"))
+    code, _, err = run(capsys, "rules")
+    assert code == 2
+    assert "读写文件 roll.xlsx 时出错" in err
+
+
 def test_an_interrupt_ends_with_130(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     _with_command(monkeypatch, KeyboardInterrupt())
     assert run(capsys, "rules")[0] == 130

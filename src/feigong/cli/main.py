@@ -95,6 +95,9 @@ def run(argv: Sequence[str] | None = None) -> None:
     except FeigongError as error:
         show_error(error.reason, lang)
         sys.exit(EXIT_USER_ERROR)
+    except OSError as error:  # a full disk, a folder that may not be written
+        show_error(Reason("error.file", {"path": str(error.filename or ""), "why": error.strerror}), lang)
+        sys.exit(EXIT_USER_ERROR)
 
 
 if __name__ == "__main__":
