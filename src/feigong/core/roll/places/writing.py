@@ -58,7 +58,7 @@ def plain(text: str) -> tuple[str, str]:
     def take(found: re.Match[str]) -> str:
         inside = found.group(1) if found.group(1) is not None else found.group(2)
         before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-        if _HOUSE.fullmatch(inside) and after in ("幢", "栋", "座"):
+        if _HOUSE.fullmatch(inside) and after in ("幢", "栋", "座") and not before.isdigit():
             return inside
         if _HOUSE.fullmatch(inside) and before in _BEFORE_HOUSE and (after in ("", "号", "-") or inside.endswith("号")):
             return inside
