@@ -30,10 +30,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _body_lines(node: Function) -> int:
-    """Lines of a function without its docstring, as that is for the reader."""
+    """Lines of a function without signature and docstring: those are for the reader (a command's options are its help)."""
     documented = ast.get_docstring(node, clean=False) is not None
-    doc = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if documented else 0
-    return (node.end_lineno or 0) - node.lineno + 1 - doc
+    first = node.body[1] if documented and len(node.body) > 1 else node.body[0]
+    return (node.end_lineno or 0) - first.lineno + 1
 
 
 def _most(node: Function) -> int:
