@@ -30,7 +30,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _body_lines(node: Function) -> int:
-    """Lines of a function without signature and docstring: those are for the reader (a command's options are its help)."""
+    """Lines of a function without signature and docstring: those are for the reader."""
     documented = ast.get_docstring(node, clean=False) is not None
     first = node.body[1] if documented and len(node.body) > 1 else node.body[0]
     return (node.end_lineno or 0) - first.lineno + 1
