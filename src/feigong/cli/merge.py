@@ -13,6 +13,7 @@ import typer
 from rich.table import Table
 
 from feigong.cli.console import err, out, progress_bars
+from feigong.cli.language import spoken
 from feigong.core.errors import FeigongError
 from feigong.core.roll.merge.cells import read_date
 from feigong.core.roll.merge.day import stated_day
@@ -51,11 +52,11 @@ def command(
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="FILE", help="匿名密钥文件 / key of pseudonyms")
     ] = None,
-    lang: Annotated[str, typer.Option(metavar="zh|en", help="语言 / language")] = "zh",
+    lang: Annotated[str | None, typer.Option(metavar="zh|en", help="语言 / language")] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有文件 / replace what exists")] = False,
 ) -> None:
     """Merge tables into a roll and say what was found."""
-    words = Words("en" if lang.lower().startswith("en") else "zh")
+    words = Words(spoken(lang))
     check_roll_outputs(out_path, force=force)
     day = _asked_day(on)
     system = _datum(datum)
