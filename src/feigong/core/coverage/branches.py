@@ -13,6 +13,7 @@ from feigong.core.coverage.pool import Pool
 from feigong.core.coverage.survival import survival
 from feigong.core.coverage.values import Basis, BranchState, CoveragePlan, JointBranch, Seat
 from feigong.core.reasons import Reason, reason
+from feigong.core.roll.slots import ALL_SLOTS, SLOTS_A_WEEK, FreeSlots
 
 
 def branch_key(usccs: Iterable[str]) -> str:
@@ -90,14 +91,12 @@ def _branch(
     chance = survival(members, parameters.turnover, parameters.least_members)
     state = BranchState.NEW if old is None else BranchState.KEPT if kept else BranchState.CHANGED
     basis = _basis(pool, group, owner, seats, measure)
-    slot = group.slot
-    if old is not None and _free(pool, group, old.slot) and old.cycle_weeks == parameters.cycle_weeks:
-        slot = old.slot
+    slot, cycle_weeks = meeting((int(pool.instance.masks[i]) for i in group.items), parameters.cycle_weeks, old)
     return JointBranch(
         key=old.key if old is not None else branch_key([*usccs, *([joins] if joins else [])]),
         host=pool.hosts[owner],
         slot=slot,
-        cycle_weeks=parameters.cycle_weeks,
+        cycle_weeks=cycle_weeks,
         basis=basis,
         seats=tuple(seats),
         survival=chance,
@@ -107,8 +106,20 @@ def _branch(
     )
 
 
-def _free(pool: Pool, group: Group, slot: int) -> bool:
-    return all(int(pool.instance.masks[i]) >> slot & 1 for i in group.items)
+def meeting(masks: Iterable[int], weeks: int, old: JointBranch | None = None) -> tuple[int, int]:
+    """When to meet: (slot, weeks of its cycle). As in the plan in force while all are free then; else every week in the
+    first slot free in all weeks; else the first of the cycle. ``masks`` have ``21 * weeks`` bits and share one."""
+    common = (1 << SLOTS_A_WEEK * weeks) - 1
+    for mask in masks:
+        common &= mask
+    weekly = FreeSlots(tuple(common >> SLOTS_A_WEEK * k & ALL_SLOTS for k in range(weeks))).folded(1)
+    if old is not None and old.cycle_weeks in (1, weeks):
+        free = weekly if old.cycle_weeks == 1 else common
+        if free >> old.slot & 1:
+            return old.slot, old.cycle_weeks
+    if weekly:
+        return (weekly & -weekly).bit_length() - 1, 1
+    return (common & -common).bit_length() - 1, weeks
 
 
 def _basis(pool: Pool, group: Group, owner: int, seats: Sequence[Seat], measure: Measure) -> Basis:

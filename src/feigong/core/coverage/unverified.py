@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from feigong.core.coverage.branches import best_basis, branch_key
+from feigong.core.coverage.branches import best_basis, branch_key, meeting
 from feigong.core.coverage.facts import Facts
 from feigong.core.coverage.joint.values import Group, JointInstance
 from feigong.core.coverage.near import Measure, Site, township
@@ -100,11 +100,13 @@ def _branch(usccs: list[str], group: Group, facts: Facts, measure: Measure) -> J
     seats[1:] = sorted(seats[1:], key=lambda s: (s.travel_m, s.uscc))
     members = sum(s.members for s in seats)
     sites = [Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in usccs]
+    known = [m for u in usccs if (m := facts.mask(u, parameters.cycle_weeks)) is not None]
+    slot, cycle_weeks = meeting(known, parameters.cycle_weeks)
     branch = JointBranch(
         key=branch_key(usccs),
         host=host,
-        slot=group.slot,
-        cycle_weeks=parameters.cycle_weeks,
+        slot=slot,
+        cycle_weeks=cycle_weeks,
         basis=best_basis(sites[0], sites[1:], max(s.travel_m for s in seats), measure) or Basis.AREA,
         seats=tuple(seats),
         survival=survival(members, parameters.turnover, parameters.least_members),
