@@ -68,10 +68,10 @@ def command(
         bars.update(task, advance=1, description=words.word("merge.cli.merging"))
         result = merge_tables(
             raw,
-            on=day or stated_day(raw) or date.today(),
+            on=day or stated_day(raw) or date.today(),  # noqa: DTZ011
             reference=reference,
             pseudonym=pseudonym,
-            identify=identify,  # noqa: DTZ011
+            identify=identify,
         )
         bars.update(task, advance=1, description=words.word("merge.cli.writing"))
         write_roll(result, out_path, words, force=force)
