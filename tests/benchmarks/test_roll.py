@@ -1,0 +1,49 @@
+"""From tables made from a real register to the plan of two months: nothing lost, nothing invented, no rule broken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plan_values import branch, plan_of
+
+from benchmarks import district, roll
+from feigong.core.reasons import reason
+
+
+@pytest.mark.district
+def test_two_months_of_a_real_district(tmp_path: Path) -> None:
+    if district.shared() is None:
+        pytest.skip("no registers: FEIGONG_SHARED does not lead to data/make_district.py")
+    target = tmp_path / "figures.json"
+    assert roll.main(["--district=benxi-all", "--seed=905", "--limit=250", f"--json={target}"]) == 0
+    first, second = json.loads(target.read_text(encoding="utf-8"))
+    for figures in (first, second):
+        assert figures["missed"] == figures["invented"] == figures["rows lost"] == figures["violations"] == 0
+        assert figures["found"] + figures["reported as unmendable"] == figures["enterprises true"]
+        assert figures["wrong codes caught"] == figures["wrong codes"]
+        assert figures["wrong and certain"] == figures["unknown employers matched"] == 0
+        assert figures["roughly named right"] >= 95
+        assert figures["covered"] <= figures["bound covered"]
+        assert figures["bound cost m"] <= figures["cost m"]
+    assert second["untouched"] > 0 and second["changed without a reason"] == 0
+
+
+def test_without_the_registers_it_says_what_to_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FEIGONG_SHARED", str(tmp_path))
+    assert roll.main([]) == 3
+    assert "FEIGONG_SHARED" in capsys.readouterr().err
+
+
+def test_stability_counts_only_branches_whose_enterprises_did_not_change() -> None:
+    before = plan_of(branch("A", "a1", "a2"), branch("B", "b1", "b2"), branch("C", "c1", "c2"))
+    after = plan_of(branch("A", "a1", "a2"), branch("D", "b1", "c1"), touched={"c2"})
+    figures: dict[str, Any] = roll.stability(before, after)
+    assert (figures["branches in force"], figures["untouched"]) == (3, 2)
+    assert (figures["untouched but changed %"], figures["changed without a reason"]) == (50.0, 1)
+    told = plan_of(branch("A", "a1", "a2"), touched={"c2"}, changed={"B": reason("change.better")})
+    assert roll.stability(before, told)["changed without a reason"] == 0
