@@ -183,7 +183,8 @@ def test_a_branch_in_force_stays_unless_changing_pays() -> None:
     kept = plan_coverage(six, PARAMETERS, on=ON, previous=first)
     assert [b.key for b in kept.branches if b.state is BranchState.KEPT] == [first.branches[0].key]
     assert kept.changes == ()
-    cheap = plan_coverage(six, replace(PARAMETERS, change_price_m=0), on=ON, previous=first)
+    free = replace(PARAMETERS, change_price_m=0, changed_share=1.0)
+    cheap = plan_coverage(six, free, on=ON, previous=first)
     assert cheap.proof.travel_m < kept.proof.travel_m < cheap.proof.travel_m + PARAMETERS.change_price_m
     (change,) = cheap.changes
     assert (change.untouched, [r.code for r in change.reasons]) == (True, ["change.pays_by"])
@@ -215,12 +216,18 @@ def test_a_change_says_why() -> None:
 def test_a_change_that_covers_more_is_made_and_said() -> None:
     three = [firm("E1", place("东街", 1), 3), firm("E2", place("东街", 2), 1), firm("E3", place("东街", 3), 1)]
     first = plan_coverage(with_members(dict.fromkeys(three, 1)), PARAMETERS, on=ON)
-    five = [*three, firm("E4", place("东街", 4), 1), firm("E5", place("东街", 5), 2), firm("E6", place("东街", 6), 2)]
-    made = plan_coverage(with_members(dict.fromkeys(five, 1)), PARAMETERS, on=ON, previous=first)
+    six = [*three, firm("E4", place("东街", 4), 1), firm("E5", place("东街", 5), 2), firm("E6", place("东街", 6), 2)]
+    book = with_members(dict.fromkeys(six, 1))
+    made = plan_coverage(book, replace(PARAMETERS, changed_share=1.0), on=ON, previous=first)
     assert made.proof.covered_members == 6
     (change,) = made.changes
     assert change.untouched
     assert {r.code for r in change.reasons} <= {"change.covers_more", "change.pays_by"}
+    held = plan_coverage(book, PARAMETERS, on=ON, previous=first)
+    assert (held.changes, held.proof.covered_members, held.proof.bound_covered) == ((), 3, 6)
+    (note,) = [n for n in held.notes if n.code == "note.held"]
+    assert (note.params["branches"], note.params["members"]) == (1, 3)
+    assert score_plan(held, book, PARAMETERS, ON).violations == ()
 
 
 def test_the_kept_slot_stays_when_an_earlier_one_becomes_free() -> None:

@@ -22,6 +22,7 @@ from feigong.core.coverage.polish import polish
 from feigong.core.coverage.pool import Pool, build
 from feigong.core.coverage.recruit import why_left
 from feigong.core.coverage.stability import changes
+from feigong.core.coverage.steady import Steady, solve_steadily
 from feigong.core.coverage.unverified import optimistic, to_check
 from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome, Proof
 from feigong.core.reasons import Reason, reason
@@ -82,8 +83,8 @@ def carry_out(roll: Roll, on: date, request: Request) -> CoveragePlan:
     request.tell("pool")
     pool = build(grounds.facts, grounds.rungs, grounds.measure, request.previous)
     request.tell("joint")
-    solution = request.joint(pool.instance)
-    solution = replace(solution, groups=polish(pool, solution.groups, request.parameters.turnover))
+    steady = solve_steadily(pool, request.previous, grounds.facts, request.parameters.changed_share, request.joint)
+    solution = replace(steady.solution, groups=polish(pool, steady.solution.groups, request.parameters.turnover))
     proved = make_branches(pool, solution.groups, grounds.facts, grounds.measure, request.previous)
     unproved = _unverified(pool, solution, grounds, request)
     proof = _proof(pool, solution, proved, request.parameters.change_price_m)
@@ -107,7 +108,7 @@ def carry_out(roll: Roll, on: date, request: Request) -> CoveragePlan:
         parameters=_shown(request.parameters),
         seed=request.seed,
         stopped_early=solution.stopped_early,
-        notes=(*_notes(grounds, unproved), *liaison.notes),
+        notes=(*_notes(grounds, unproved, steady), *liaison.notes),
     )
 
 
@@ -271,7 +272,7 @@ def _shown(parameters: CoverageParameters) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
-def _notes(grounds: _Grounds, unproved: Sequence[JointBranch]) -> tuple[Reason, ...]:
+def _notes(grounds: _Grounds, unproved: Sequence[JointBranch], steady: Steady) -> tuple[Reason, ...]:
     """What is odd about the roll as a whole, and what the plan leaves to be checked."""
     facts = grounds.facts
     notes: list[Reason] = []
@@ -287,6 +288,8 @@ def _notes(grounds: _Grounds, unproved: Sequence[JointBranch]) -> tuple[Reason, 
     kinds = Counter(grounds.measure.between(e.place, e.place) is None for e in pool)
     if kinds[True]:
         notes.append(reason("note.pool_places_unknown", enterprises=kinds[True], pool=len(pool)))
+    if steady.held:
+        notes.append(reason("note.held", branches=steady.held, members=steady.members_lost))
     if unproved:
         notes.append(reason("note.unverified", branches=len(unproved), members=sum(b.members for b in unproved)))
     return tuple(notes)

@@ -35,46 +35,45 @@ def changes(
         if branch.key in same:
             continue
         usccs = tuple(s.uscc for s in branch.seats)
-        touched, why = _touched(branch, before, decisions, facts)
+        why = touched(branch, before, facts)
+        unchanged = not why
         if branch.key in possible:
             why += _by_choice(possible[branch.key], pool, solution)
         else:
             why += _impossible(branch, decisions, facts, measure)
-        found.append(Change(branch.key, usccs, not touched, tuple(why) or (reason("change.other"),)))
+        found.append(Change(branch.key, usccs, unchanged, tuple(why) or (reason("change.other"),)))
     return tuple(found)
 
 
-def _touched(
-    branch: JointBranch, before: dict[str, Decision], now: dict[str, Decision], facts: Facts
-) -> tuple[bool, list[Reason]]:
-    """Whether an enterprise of the branch changed: its members, place or free time, or it closed."""
+def touched(branch: JointBranch, before: dict[str, Decision], facts: Facts) -> list[Reason]:
+    """How enterprises of the branch changed: members, place, free time, or closed. Empty: the branch is untouched."""
     why: list[Reason] = []
-    touched = False
     for uscc in sorted({s.uscc for s in branch.seats} | {branch.host}):
         enterprise = facts.enterprises.get(uscc)
-        old, new = before.get(uscc), now.get(uscc)
+        old = before.get(uscc)
         if enterprise is None:
             why.append(reason("change.gone", uscc=uscc))
         elif enterprise.flagged(FlagCode.CLOSED):
             why.append(reason("change.closed", enterprise=enterprise.name))
         elif enterprise.flagged(FlagCode.DORMANT):
             why.append(reason("change.dormant", enterprise=enterprise.name))
-        elif old is not None and old.fingerprint and new is not None and old.fingerprint != new.fingerprint:
-            if old.full_members != new.full_members:
-                why.append(
-                    reason("change.members", enterprise=enterprise.name, before=old.full_members, now=new.full_members)
-                )
+        elif old is not None and old.fingerprint and old.fingerprint != facts.fingerprints[uscc]:
+            full = facts.full.get(uscc, 0)
+            if old.full_members != full:
+                why.append(reason("change.members", enterprise=enterprise.name, before=old.full_members, now=full))
             else:
                 why.append(reason("change.data", enterprise=enterprise.name))
-        else:
-            continue
-        touched = True
-    return touched, why
+    return why
+
+
+def loss(kept: Kept, solution: JointSolution) -> float:
+    """What the plan would lose at least if it kept a branch: the reduced cost under the dual values."""
+    return kept.cost - float(solution.dual[list(kept.items)].sum())
 
 
 def _by_choice(kept: Kept, pool: Pool, solution: JointSolution) -> list[Reason]:
-    """It could have stayed. The reduced cost under the dual values is what the plan would lose at least if it did."""
-    lost = kept.cost - float(solution.dual[list(kept.items)].sum())
+    """It could have stayed, but the plan as a whole is better without it."""
+    lost = loss(kept, solution)
     if lost >= pool.instance.price / 2:
         return [reason("change.covers_more")]
     if lost >= LEAST_SAVING_M:

@@ -1,0 +1,105 @@
+"""At most a share of the untouched joint branches in force may change: the others are held, and the rest is solved again.
+
+Coverage comes before the price of changes, so a month's newcomers can ask for many changes at once. A district that has told
+its branches where they meet wants few of them; which ones wait is chosen by what the plan loses least by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from feigong.core.coverage.facts import Facts
+from feigong.core.coverage.joint.values import Group, JointInstance, JointSolution
+from feigong.core.coverage.pool import Kept, Pool
+from feigong.core.coverage.stability import loss, touched
+from feigong.core.coverage.values import CoveragePlan
+
+ROUNDS = 6
+
+
+@dataclass(frozen=True)
+class Steady:
+    """A solution, and how many branches in force it holds against what would be best."""
+
+    solution: JointSolution
+    held: int
+    members_lost: int
+
+
+def solve_steadily(
+    pool: Pool,
+    previous: CoveragePlan | None,
+    facts: Facts,
+    changed_share: float,
+    solve: Callable[[JointInstance], JointSolution],
+) -> Steady:
+    """Solve the pool; where too many untouched branches would change, hold some and solve the rest again.
+
+    Notes
+    -----
+    ``bound_covered`` stays that of the free problem. ``bound_cost`` holds for plans that keep the held branches.
+    """
+    first = solve(pool.instance)
+    if previous is None:
+        return Steady(first, 0, 0)
+    before = {d.uscc: d for d in previous.decisions}
+    untouched = {b.key for b in previous.branches if not touched(b, before, facts)}
+    possible = [k for k in pool.kept if k.branch.key in untouched]
+    lost = len(untouched) - len(possible)
+    allowed = max(0, int(changed_share * len(untouched) + 1e-9) - lost)
+    held: list[Kept] = []
+    solution = first
+    for _ in range(ROUNDS):
+        changed = _changed(possible, solution)
+        if len(changed) <= allowed:
+            break
+        changed.sort(key=lambda k: (loss(k, first), k.branch.key))
+        held += changed[: len(changed) - allowed]
+        solution = _with_held(pool, held, first, solve)
+    return Steady(solution, len(held), first.covered - solution.covered)
+
+
+def _changed(possible: Sequence[Kept], solution: JointSolution) -> list[Kept]:
+    stay = {(g.seed, tuple(sorted(g.items))) for g in solution.groups}
+    return [k for k in possible if (k.seed, k.items) not in stay]
+
+
+def _with_held(
+    pool: Pool, held: Sequence[Kept], first: JointSolution, solve: Callable[[JointInstance], JointSolution]
+) -> JointSolution:
+    """The best solution that has these groups: their items have no time for any other."""
+    instance = pool.instance
+    items = np.array(sorted(i for k in held for i in k.items), np.int64)
+    masks, at_stake = instance.masks.copy(), instance.at_stake.copy()
+    masks[items] = 0
+    at_stake[items] = 0
+    taken = set(items.tolist())
+    kept = tuple(k for k in instance.kept if not taken & set(k[1]))
+    rest = solve(replace(instance, masks=masks, at_stake=at_stake, kept=kept))
+    groups = [*rest.groups, *(_group(pool, k) for k in held)]
+    cost = sum(k.cost for k in held)
+    dual = rest.dual.copy()
+    dual[items] = first.dual[items]
+    covered = rest.covered + int(instance.at_stake[items].sum())
+    return replace(
+        rest,
+        groups=tuple(sorted(groups, key=lambda g: g.items)),
+        covered=covered,
+        at_stake=first.at_stake,
+        bound_covered=first.bound_covered,
+        cost=rest.cost + cost,
+        bound_cost=rest.bound_cost + cost,
+        coverable=first.coverable,
+        dual=dual,
+        optimal=False,
+        stopped_early=first.stopped_early or rest.stopped_early,
+    )
+
+
+def _group(pool: Pool, kept: Kept) -> Group:
+    owner = pool.seed_item[kept.seed]
+    mask = int(np.bitwise_and.reduce(pool.instance.masks[list(kept.items)]))
+    return Group(kept.seed, (owner, *(i for i in kept.items if i != owner)), (mask & -mask).bit_length() - 1, kept.cost)
