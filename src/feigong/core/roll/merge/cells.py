@@ -38,6 +38,8 @@ _NOTHING: Final = frozenset(
         "\\",
     )
 )
+# Full-width punctuation is how Chinese is written: folding it is no repair.
+_PUNCTUATION: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()}
 _COUNT: Final = re.compile(r"约?共?([\d,]+)(?:\.0+)?(?:人|名|户|家|个|位|employees|people)?(?:左右)?")
 _DIGITS_ZH: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _DATES: Final = (
@@ -88,7 +90,7 @@ def read_text(cell: Cell) -> Read[str]:
     text = fold(cell)
     if says_nothing(text):
         return Read("")
-    return Read(text, None if text == cell else reason("merge.repair_text"))
+    return Read(text, None if text == cell.translate(_PUNCTUATION) else reason("merge.repair_text"))
 
 
 def read_count(cell: Cell) -> Read[int]:

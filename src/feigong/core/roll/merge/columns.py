@@ -16,12 +16,12 @@ _NOISE: Final = re.compile(r"[\s_\-:.、,;/\\*'\"“”‘’?!|]+")
 
 SAME: Final = 3.0
 HAS: Final = 1.5
-WEAK: Final = 0.6
+WEAK: Final = 0.5
 LOOK_BONUS: Final = 1.0
 LOOK_MALUS: Final = 1.5
 HARD_MALUS: Final = 9.0
 ALONE: Final = 1.2  # a column with no known header, taken for what its values look like
-LEAST_SCORE: Final = 1.0
+LEAST_SCORE: Final = 0.6
 
 
 class Subject(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -14,7 +14,7 @@ from feigong.core.roll.merge.flags import Parents, branch_flag, operation_flags,
 from feigong.core.roll.merge.identify import Found, Identifier
 from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.names import NameWords, exact_key
-from feigong.core.roll.merge.points import judge, read_position
+from feigong.core.roll.merge.points import judge, read_position, rounded
 from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import EnterpriseRow
 from feigong.core.roll.merge.values import FateKind, TableKind
@@ -32,7 +32,7 @@ def build_enterprises(
     identifier: Identifier,
     kinds: set[TableKind],
     datums: Mapping[tuple[str, str], Datum],
-    employed: Counter[str | None],
+    employed: Mapping[str, int],
     words: NameWords,
     reference: MergeReference,
     ledger: Ledger,
@@ -53,7 +53,7 @@ def build_enterprises(
                 facts[code],
                 places[code],
                 covered,
-                employed[code],
+                employed.get(code, 0),
                 parents,
                 words,
                 reference,
@@ -161,7 +161,7 @@ def _places(
                 text=" ".join(facts[code].position).strip(),
             )  # fmt: skip
             inputs[code] = PlaceInput(inputs[code].text, area_given=inputs[code].area_given)
-    return locate([inputs[c] for c in codes], reference.gazetteer)
+    return [rounded(p) for p in locate([inputs[c] for c in codes], reference.gazetteer)]
 
 
 def _names_apart(found: Found, words: NameWords, ledger: Ledger) -> list[Reason]:

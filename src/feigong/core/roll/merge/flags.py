@@ -13,7 +13,10 @@ from feigong.core.roll.merge.vocabulary import FlagWords
 from feigong.core.roll.values import Flag, FlagCode
 
 _TYPE_CODE: Final = re.compile(r"\(?(\d{3,4})\)?")
-_PARENT: Final = re.compile(r"^(.{2,}?(?:有限责任公司|股份有限公司|有限公司|股份公司|总公司|集团公司|公司))(.{2,})$")
+# A limited company's name ends with its form; what follows names a part of it. Old-style companies and co-operatives had
+# daughters of their own under such names, so there only the plainest endings count.
+_PARENT: Final = re.compile(r"^(.{2,}?(?:有限责任公司|股份有限公司|有限公司|股份公司)(?:\(.{2,12}\))?)(.{2,})$")
+_OLD_PARENT: Final = re.compile(r"^(.{2,}(?:公司|合作社|供销社|厂|商店))(.{2,})$")
 _NO_SUFFIX: Final = re.compile(r"^\(.*\)$")
 
 
@@ -69,11 +72,13 @@ def branch_flag(name: str, entity_type: str, words: FlagWords) -> Flag | None:
         return Flag(FlagCode.BRANCH_OFFICE, reason("merge.flag_branch_type", word=word))
     if end := next((w for w in words.branch_ends if plain.endswith(w) and len(plain) > len(w) + 2), ""):
         return Flag(FlagCode.BRANCH_OFFICE, reason("merge.flag_branch_name", word=end))
-    found = _PARENT.match(plain)
-    if found and not _NO_SUFFIX.match(found[2]) and any(found[2].endswith(w) for w in words.branch_after_parent):
-        return Flag(
-            FlagCode.BRANCH_OFFICE, reason("merge.flag_branch_after", parent=found[1].upper(), word=found[2].upper())
-        )
+    for pattern, ends in ((_PARENT, words.branch_after_parent), (_OLD_PARENT, words.branch_after_old_parent)):
+        found = pattern.match(plain)
+        if found and not _NO_SUFFIX.match(found[2]) and any(found[2].endswith(w) for w in ends):
+            return Flag(
+                FlagCode.BRANCH_OFFICE,
+                reason("merge.flag_branch_after", parent=found[1].upper(), word=found[2].upper()),
+            )
     return None
 
 

@@ -135,6 +135,11 @@ def _hits(labels: Sequence[str], table: ColumnTable) -> int:
     )
 
 
+def _stands_over_codes(labels: Sequence[str], looks: Sequence[ColumnLooks], table: ColumnTable) -> bool:
+    """One known header is enough where a column holds codes."""
+    return _hits(labels, table) > 0 and any(look.share("code") >= 0.5 for look in looks)
+
+
 def find_shape(raw: RawTable, table: ColumnTable) -> Shape | None:
     """Find the header of a sheet and what its columns mean.
 
@@ -167,7 +172,7 @@ def find_shape(raw: RawTable, table: ColumnTable) -> Shape | None:
             if span.stop > len(raw.rows) or not all(_may_be_header(raw.rows[k]) for k in span):
                 break
             labels = _labels(raw.rows, span, width, table)
-            if _hits(labels, table) < min(_LEAST_HITS, width):
+            if _hits(labels, table) < _LEAST_HITS and not _stands_over_codes(labels, looks, table):
                 continue
             found = _best_subject(labels, looks, _title_of(raw, at), table)
             if found is None:

@@ -10,7 +10,7 @@ from typing import Final
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll import uscc
 from feigong.core.roll.merge.ledger import Ledger
-from feigong.core.roll.merge.looks import is_id_number
+from feigong.core.roll.merge.looks import is_id_number, resembles_id_number
 from feigong.core.roll.merge.matching import How, Match, MatchLimits, NameEntry, NameIndex, NameKind
 from feigong.core.roll.merge.names import NameWords, exact_key
 from feigong.core.roll.merge.records import EnterpriseRow
@@ -120,9 +120,10 @@ class Identifier:
         """No table mends it: it enters the roll as written, or is put aside where the row names nobody."""
         candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in same_name)]
         shown = "、".join(candidates[:_SHOWN])
-        if not row.name or is_id_number(row.code):
-            code = "merge.code_is_id" if is_id_number(row.code) else "merge.code_wrong_nameless"
-            params = {} if is_id_number(row.code) else {"written": row.code, "candidates": shown}
+        personal = is_id_number(row.code) or resembles_id_number(row.code)
+        if not row.name or personal:
+            code = "merge.code_is_id" if personal else "merge.code_wrong_nameless"
+            params = {} if personal else {"written": row.code, "candidates": shown}
             self._ledger.close(row.ref, FateKind.PUT_ASIDE, reason(code, **params, name=row.name))
             self._ledger.problem("decide", code, [row.ref], **params, name=row.name)
             return

@@ -39,7 +39,7 @@ class Ledger:
         return row in self._fates
 
     def problem(
-        self, severity: Severity, code: str, rows: Iterable[RowRef], subject: str = "", **params: Param
+        self, severity: Severity, code: str, rows: Iterable[RowRef], subject: str = "", /, **params: Param
     ) -> None:
         self._problems.append(Problem(reason(code, **params), tuple(sorted(set(rows))), severity, subject))
 

@@ -29,9 +29,11 @@ _PERSON: Final = re.compile(r"[\u4e00-\u9fff]{1,3}[·•]?[\u4e00-\u9fff]{1,8}")
 _MEMBER: Final = re.compile(r".*(正式|预备|党员|full|probation).*", re.IGNORECASE)
 _SHIFT: Final = re.compile(r".*(班|倒|轮|双休|单休|做.休|标准工时|shift).*", re.IGNORECASE)
 _FREE: Final = re.compile(r".*(周|星期|礼拜|双休|工作日|晚|上午|下午|day|evening|morning|weekend).*", re.IGNORECASE)
-_YES_NO: Final = frozenset("是 否 有 无 y n yes no true false √ × ✓ 0 1 1.0 0.0".split())
+_YES_NO: Final = frozenset(["是", "否", "有", "无", "y", "n", "yes", "no", "true", "false", "√", "×", "✓", "0", "1", "1.0", "0.0"])
 _ID: Final = re.compile(r"\d{15}|\d{17}[\dXx]")
+_ID_FORM: Final = re.compile(r"[1-8]\d{16}[\dXx]")
 _SHAPE: Final = re.compile(r"[0-9A-Za-z]{17,19}|\d{15}|\d{13}")
+_SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[Ee]\+?1[2-9]")
 LEAST_CODE_NUMBER: Final = 1e12
 
 
@@ -45,6 +47,11 @@ def is_id_number(text: str) -> bool:
     return bool(number[-1] == ric.calc_check_digit(number)) and _is_day(number[6:10], number[10:12], number[12:14])
 
 
+def resembles_id_number(text: str) -> bool:
+    """Whether this has the form of an identity number (a province, a birth date), right or wrong: too personal to keep."""
+    return bool(_ID_FORM.fullmatch(text)) and _is_day(text[6:10], text[10:12], text[12:14])
+
+
 def _is_day(year: str, month: str, day: str) -> bool:
     try:
         return 1900 <= date(int(year), int(month), int(day)).year <= 2100
@@ -52,9 +59,16 @@ def _is_day(year: str, month: str, day: str) -> bool:
         return False
 
 
+def is_number_text(text: str) -> bool:
+    """Whether a text is a long number in scientific notation (9.12105E+17): a code whose last digits are gone."""
+    return bool(_SCIENTIFIC.fullmatch(text))
+
+
 def _looks_like_code(cell: Cell, text: str) -> bool:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return abs(cell) >= LEAST_CODE_NUMBER
+    if is_number_text(text):
+        return True
     code = uscc.as_written(text)
     if is_id_number(code) and not uscc.is_valid(code):
         return False

@@ -22,6 +22,7 @@ from feigong.core.roll.merge.names import (
 _CANDIDATES: Final = 25
 _FIRST_SIEVE: Final = 55.0  # rapidfuzz ratio of two cores below which they are not compared closely
 _SHOWN: Final = 3
+_LEAST_ABBREVIATION: Final = 2
 
 
 class NameKind(StrEnum):
@@ -222,13 +223,14 @@ class NameIndex:
         return self._abbreviated(core) or Match(None, 0.0, How.NOTHING, shown)
 
     def _abbreviated(self, core: str) -> Match | None:
-        """A short name that begins the core of one firm only."""
-        if len(core) < self._limits.short_name_least:
+        """A short name that begins the core of one firm only, or is all of it but the words of the trade."""
+        if len(core) < _LEAST_ABBREVIATION:
             return None
         pool = min((self._grams.get(g, []) for g in _grams(core)), key=len, default=[])
-        codes = {
-            code for i in pool if self._core_list[i].startswith(core) for code, _ in self._cores[self._core_list[i]]
-        }
+        begun = [self._core_list[i] for i in pool if self._core_list[i].startswith(core)]
+        if len(core) < self._limits.short_name_least:
+            begun = [c for c in begun if self._words.begins_with_trade(c[len(core) :])]
+        codes = {code for c in begun for code, _ in self._cores[c]}
         return self._one(codes, How.ABBREVIATED) if codes else None
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from rapidfuzz import fuzz
+
 from feigong.core.reasons import reason
 from feigong.core.roll.merge.identify import Identifier
 from feigong.core.roll.merge.ledger import Ledger
@@ -18,9 +20,10 @@ from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import PersonRow
 from feigong.core.roll.merge.values import FateKind
 from feigong.core.roll.merge.vocabulary import FactLimits, MemberWords
-from feigong.core.roll.values import Identity, Member, RowRef
+from feigong.core.roll.values import Identity, Member, Organisation, RowRef
 
 _ID_LENGTH: Final = 18
+_SAME_NAME: Final = 50.0  # ratio above which two names may be one person, misspelled once
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class MemberContext:
     on: date
     pseudonym: Callable[[str], str]
     identify: bool
-    organisations: Mapping[str, str]  # folded name -> key
+    organisations: Mapping[str, tuple[Organisation, ...]]  # by folded name
     ledger: Ledger
 
 
@@ -46,7 +49,11 @@ def merge_members(rows: Iterable[PersonRow], context: MemberContext) -> tuple[Me
             continue
         people[_identity_of(row)].append(row)
     employers = _Employers(context)
-    members = [_member(identity, people[identity], employers, context) for identity in sorted(people)]
+    members = [
+        _member(key, rows, employers, context)
+        for identity in sorted(people)
+        for key, rows in _persons(identity, people[identity], context)
+    ]
     employers.report()
     return tuple(sorted(members, key=lambda m: m.key))
 
@@ -68,6 +75,26 @@ def _identity_of(row: PersonRow) -> str:
     if len(row.id_number) == _ID_LENGTH and "*" not in row.id_number:
         return row.id_number
     return "|".join(("?", row.id_number, row.name, exact_key(row.employer), exact_key(row.branch), str(row.joined_on)))
+
+
+def _persons(identity: str, rows: Sequence[PersonRow], context: MemberContext) -> list[tuple[str, list[PersonRow]]]:
+    """Keys and rows of the persons of one identity number: wholly different names are different persons, and one number is
+    wrong; nearly the same name is one person."""
+    groups: list[list[PersonRow]] = []
+    for row in rows:
+        fitting = next((g for g in groups if not row.name or _same_name(row.name, g[0].name)), None)
+        if fitting is None:
+            groups.append([row])
+        else:
+            fitting.append(row)
+    if len(groups) > 1:
+        context.ledger.problem("decide", "merge.one_id_two_persons", [r.ref for r in rows], context.pseudonym(identity))
+    keys = [identity, *(f"{identity}|{g[0].name}" for g in groups[1:])]
+    return [(context.pseudonym(k), g) for k, g in zip(keys, groups, strict=True)]
+
+
+def _same_name(a: str, b: str) -> bool:
+    return not a or not b or fuzz.ratio(a, b) > _SAME_NAME
 
 
 class _Employers:
@@ -150,8 +177,7 @@ def _filled(row: PersonRow) -> int:
     )
 
 
-def _member(identity: str, rows: Sequence[PersonRow], employers: _Employers, context: MemberContext) -> Member:
-    key = context.pseudonym(identity)
+def _member(key: str, rows: Sequence[PersonRow], employers: _Employers, context: MemberContext) -> Member:
     ledger = context.ledger
     chief = min(rows, key=lambda r: (-_filled(r), r.order()))
     ledger.use(chief.ref, chief.repairs, key)
@@ -171,11 +197,19 @@ def _member(identity: str, rows: Sequence[PersonRow], employers: _Employers, con
         employer_text=without_numbers(chief.employer),
         match_score=match.score if match.code else 0.0,
         branch_text=branch,
-        organisation=context.organisations.get(exact_key(branch)) if branch else None,
+        organisation=_organisation_of(branch, match.code, context),
         is_owner=next((r.is_owner for r in (chief, *rows) if r.is_owner is not None), None),
         identity=Identity(chief.name, chief.id_number, chief.phone) if context.identify else None,
         source=chief.ref,
     )
+
+
+def _organisation_of(branch: str, employer: str | None, context: MemberContext) -> str | None:
+    """The organisation that bears the name of the branch; of several, the one that covers the employer."""
+    same = context.organisations.get(exact_key(branch), ()) if branch else ()
+    if len(same) > 1:
+        same = tuple(o for o in same if employer is not None and employer in o.covers)
+    return same[0].key if len(same) == 1 else None
 
 
 def _report_id(row: PersonRow, key: str, context: MemberContext) -> None:

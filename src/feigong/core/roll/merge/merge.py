@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,11 +15,14 @@ from feigong.core.roll.merge.enterprises import build_enterprises
 from feigong.core.roll.merge.headers import Shape, find_shape, not_data
 from feigong.core.roll.merge.identify import Identifier
 from feigong.core.roll.merge.ledger import Ledger
-from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER
 from feigong.core.roll.merge.members import MemberContext, merge_members
-from feigong.core.roll.merge.names import exact_key
-from feigong.core.roll.merge.organisations import merge_officers, merge_organisations, report_claims
-from feigong.core.roll.merge.points import datum_of, judge, read_position
+from feigong.core.roll.merge.organisations import (
+    merge_officers,
+    merge_organisations,
+    organisations_by_name,
+    report_claims,
+)
+from feigong.core.roll.merge.points import datum_of, judge, read_position, rounded
 from feigong.core.roll.merge.records import (
     EnterpriseRow,
     OfficerRow,
@@ -101,7 +104,7 @@ def merge_tables(
         rows.people,
         MemberContext(
             identifier, index, vocabulary.members, vocabulary.facts, on, pseudonym, identify,
-            {exact_key(o.name): o.key for o in organisations}, ledger,
+            organisations_by_name(organisations), ledger,
         ),
     )  # fmt: skip
     report_claims(organisations, members, ledger)
@@ -185,7 +188,7 @@ def _codes_lost(table: RawTable, shape: Shape, lost: Sequence[int], ledger: Ledg
     """A column of codes that a spreadsheet has turned into numbers: the last digits are gone for good."""
     column = shape.labels[shape.mapped.columns["uscc"][0]]
     shown = "、".join(str(table.first_row + i) for i in lost[:_ROWS_SHOWN])
-    example = next(repr(c) for c in table.rows[lost[0]] if isinstance(c, int | float) and abs(c) >= LEAST_CODE_NUMBER)
+    example = text_of(table.rows[lost[0]][shape.mapped.columns["uscc"][0]])
     if "name" not in shape.mapped.columns or shape.kind is TableKind.REGISTER:
         raise FeigongError(
             "error.code_is_number",
@@ -210,7 +213,7 @@ def _bases(rows: _Rows, reference: MergeReference) -> list[Place]:
         datum = rows.datums[(row.ref.table, row.ref.sheet)]
         good = pair is not None and judge(pair, datum)[0] is not None
         inputs.append(PlaceInput(row.base, pair if good else None, datum, row.area))
-    return locate(inputs, reference.gazetteer)
+    return [rounded(p) for p in locate(inputs, reference.gazetteer)]
 
 
 def _areas(reference: MergeReference) -> tuple[Area, ...]:

@@ -62,6 +62,9 @@ class NameWords:
         kept = self._regions.sub("", plain)
         return kept if len(kept) >= _LEAST_CORE else plain
 
+    def begins_with_trade(self, text: str) -> bool:
+        return self._trades.match(text) is not None
+
     def weights(self, core: str, trade: float) -> list[float]:
         """Weight of each character of a core: ``trade`` inside a trade word, else 1."""
         found = [1.0] * len(core)

@@ -59,7 +59,46 @@ def merge_organisations(
             ledger.close(row.ref, FateKind.PUT_ASIDE, reason("merge.row_no_organisation"))
             continue
         groups[organisation_key(row.name)].append(row)
-    return tuple(_organisation(key, groups[key], identifier, index, words, ledger) for key in sorted(groups))
+    found = [
+        _organisation(_key(rows, same), rows, identifier, index, words, ledger)
+        for name_key in sorted(groups)
+        for same in (_apart(groups[name_key], ledger),)
+        for rows in same
+    ]
+    return tuple(sorted(found, key=lambda o: o.key))
+
+
+def _apart(rows: Sequence[OrganisationRow], ledger: Ledger) -> list[list[OrganisationRow]]:
+    """Rows of one name: one organisation written on several rows, or, where what is typed of it differs, several of a name."""
+    groups: list[list[OrganisationRow]] = []
+    for row in rows:
+        fitting = next((g for g in groups if all(_may_be_same(row, other) for other in g)), None)
+        if fitting is None:
+            groups.append([row])
+        else:
+            fitting.append(row)
+    if len(groups) > 1:
+        ledger.problem(
+            "check", "merge.organisations_same_name", [r.ref for r in rows], organisation_key(rows[0].name),
+            organisation=without_numbers(rows[0].name), count=len(groups),
+        )  # fmt: skip
+    return groups
+
+
+def _may_be_same(a: OrganisationRow, b: OrganisationRow) -> bool:
+    pairs = ((a.elected_on, b.elected_on), (a.claimed, b.claimed))
+    return all(x is None or y is None or x == y for x, y in pairs)
+
+
+def _key(rows: Sequence[OrganisationRow], groups: Sequence[Sequence[OrganisationRow]]) -> str:
+    """By the name; where several share it, by name and the first enterprise covered."""
+    name = rows[0].name
+    if len(groups) == 1:
+        return organisation_key(name)
+    first = min((exact_key(t) for r in rows for t in (*r.covers, *r.codes)), default="")
+    taken = [min((exact_key(t) for r in g for t in (*r.covers, *r.codes)), default="") for g in groups]
+    last = "" if taken.count(first) == 1 else f"|{rows[0].elected_on}|{rows[0].claimed}"
+    return organisation_key(f"{name}|{first}{last}")
 
 
 def _organisation(
@@ -133,6 +172,14 @@ def _covered(
         shown = identifier.shown(match.candidates)
         ledger.problem("decide", code, [row.ref], key, organisation=row.name, text=name, candidates=shown)
     return covers, unmatched
+
+
+def organisations_by_name(organisations: Iterable[Organisation]) -> dict[str, tuple[Organisation, ...]]:
+    """Organisations by their folded name."""
+    found: defaultdict[str, list[Organisation]] = defaultdict(list)
+    for o in organisations:
+        found[exact_key(o.name)].append(o)
+    return {name: tuple(same) for name, same in found.items()}
 
 
 def report_claims(organisations: Iterable[Organisation], members: Iterable[Member], ledger: Ledger) -> None:

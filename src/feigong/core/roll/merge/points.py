@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from feigong.core.roll.merge.headers import Shape
 from feigong.core.roll.places.coordinates import PointState, state_of, to_wgs84
-from feigong.core.roll.places.values import Datum, Point
+from feigong.core.roll.places.values import Datum, Place, Point
 from feigong.core.text import fold
 
-_DEGREE: Final = re.compile(r"-?\d{1,3}(?:\.\d+)?")
+_DECIMALS: Final = 7
+_DEGREE: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SEXAGESIMAL: Final = re.compile(r"(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)?[″\"秒]?")
 _DATUMS: Final = (
     ("gcj", Datum.GCJ02), ("火星", Datum.GCJ02), ("高德", Datum.GCJ02), ("腾讯", Datum.GCJ02), ("amap", Datum.GCJ02),
@@ -43,6 +45,14 @@ def read_position(position: tuple[str, str]) -> tuple[float, float] | None:
     except ValueError:
         return None
     return (found[0], found[1]) if len(found) == 2 else None
+
+
+def rounded(place: Place) -> Place:
+    """The place with its point to seven decimals (a centimetre), so that a file with numbers gives back the same."""
+    if place.point is None:
+        return place
+    point = Point(round(place.point.longitude, _DECIMALS), round(place.point.latitude, _DECIMALS))
+    return replace(place, point=point)
 
 
 def judge(pair: tuple[float, float], datum: Datum) -> tuple[Point | None, str]:

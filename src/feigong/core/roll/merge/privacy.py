@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from feigong.core.roll.merge.looks import is_id_number
+from feigong.core.roll.merge.looks import resembles_id_number
 
 _NUMBERS: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?![0-9A-Za-z])"
@@ -15,7 +15,7 @@ _COVER: Final = "***"
 
 def _covered(match: re.Match[str]) -> str:
     text = match.group()
-    return _COVER if len(text) != 18 or not text[:17].isdigit() or is_id_number(text) else text
+    return _COVER if len(text) != 18 or not text[:17].isdigit() or resembles_id_number(text) else text
 
 
 def without_numbers(text: str) -> str:

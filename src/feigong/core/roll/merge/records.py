@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll import uscc
 from feigong.core.roll.merge.cells import Read, read_count, read_date, read_text, read_yes, says_nothing, text_of
 from feigong.core.roll.merge.headers import Shape
-from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER, is_id_number
+from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER, is_id_number, is_number_text
 from feigong.core.roll.merge.values import Cell, TableKind
 from feigong.core.roll.values import RowRef
 
@@ -41,7 +41,7 @@ class RowReader:
         found = self._cells(meaning)
         return found[0][1] if found else None
 
-    def _note(self, meaning: str, read: Read[object]) -> None:
+    def _note(self, meaning: str, read: Read[Any]) -> None:
         index = self._cells(meaning)[0][0]
         header = self._shape.labels[index]
         for into, what in ((self.notes.repairs, read.repair), (self.notes.faults, read.fault)):
@@ -92,6 +92,8 @@ class RowReader:
         written = text_of(cell)
         if says_nothing(written):
             return "", False
+        if is_number_text(written):
+            return "", True
         code = uscc.repaired(written)
         if isinstance(cell, str) and code != cell and uscc.is_valid(code):
             index = self._cells("uscc")[0][0]

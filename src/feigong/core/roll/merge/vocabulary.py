@@ -43,6 +43,7 @@ class FlagWords:
     collective_words: tuple[str, ...]
     state_hints: tuple[str, ...]
     branch_after_parent: tuple[str, ...]
+    branch_after_old_parent: tuple[str, ...]
     branch_ends: tuple[str, ...]
     branch_types: tuple[str, ...]
 
