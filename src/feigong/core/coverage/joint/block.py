@@ -37,17 +37,20 @@ class Block(NamedTuple):
     width: int
 
 
-def take_block(whole: JointInstance, items: Ints, price: float) -> Block:
-    """The block of ``items`` (sorted global indices) with the seeds they own and the arcs that stay inside."""
+def take_block(whole: JointInstance, items: Ints, price: float, width: int = 0) -> Block:
+    """The block of ``items`` (sorted global indices) with the seeds they own and the arcs that stay inside.
+
+    ``width`` 0: as wide as the widest of its seeds.
+    """
     n = len(items)
     local = np.full(whole.n, -1, np.int64)
     local[items] = np.arange(n)
     seeds = np.flatnonzero(local[whole.seed_owner] >= 0)
     seeds = seeds[np.lexsort((seeds, local[whole.seed_owner[seeds]]))]
-    return _assemble(whole, items, local, seeds, price)
+    return _assemble(whole, items, local, seeds, price, width)
 
 
-def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price: float) -> Block:
+def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price: float, width: int) -> Block:
     n, s = len(items), len(seeds)
     owner = local[whole.seed_owner[seeds]].astype(np.int32)
     begin, end = whole.arc_start[seeds], whole.arc_start[seeds + 1]
@@ -62,7 +65,7 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
     row, item, cost = row[order], item[order], at_most_single(cost[order])
     dense = np.full((s, n), np.inf, np.float32)
     dense[row, item] = cost
-    width = int(min(WIDEST, 1 + (whole.seed_room[seeds].max() if s else 1)))
+    width = width or int(min(WIDEST, 1 + (whole.seed_room[seeds].max() if s else 1)))
     kept_at, kept_of, kept_items, kept_cost = _kept(whole, local, seeds, n, width)
     return Block(
         members=np.ascontiguousarray(whole.members[items]),
@@ -123,7 +126,7 @@ def without(block: Block, keep: Bools) -> tuple[Block, Ints]:
         least=block.least,
         kept=_kept_values(block),
     )
-    smaller = take_block(whole, index, 1.0)
+    smaller = take_block(whole, index, 1.0, block.width)
     return smaller._replace(cap=np.ascontiguousarray(block.cap[index])), index
 
 

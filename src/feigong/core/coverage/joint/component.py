@@ -229,7 +229,8 @@ class _Component:
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
-        if not self.effort.exact_columns or (self.n > self.effort.exact_always and self.found.gap > self.effort.exact_gap):
+        likely = self.n <= self.effort.exact_always or self.found.gap <= self.effort.exact_gap
+        if not likely or not self.effort.exact_columns:
             return
         pool, whole = self.near(0)
         if not whole:
