@@ -131,7 +131,7 @@ class District:
         for firm in self.firms:
             self._hire(firm)
         self._organise()
-        self.helpers = [self._helper() for _ in range(max(3, self.count // 9))]
+        self.helpers = [self._helper() for _ in range(max(3, self.count // 7))]
 
     # Making -----------------------------------------------------------------------------------------------------------
 

@@ -118,7 +118,9 @@ def _branch(index: int, b: JointBranch, label: str, at: dict[str, XY], frame: _F
         point = at.get(seat.uscc)
         if point is None:
             angle, far = 2 * pi * k / max(1, len(b.seats) - 1) + 0.5, max(18.0, seat.travel_m * frame.metre)
-            members.append((round(host[0] + far * cos(angle), 1), round(host[1] + far * sin(angle), 1), True))
+            x = min(max(host[0] + far * cos(angle), 8.0), WIDTH - 8)
+            y = min(max(host[1] + far * sin(angle), 8.0), frame.height - 8)
+            members.append((round(x, 1), round(y, 1), True))
         else:
             members.append((round(point[0], 1), round(point[1], 1), False))
     start = f"M{host[0]:.1f} {host[1]:.1f}"
@@ -148,7 +150,8 @@ def _areas(view: PlanView, at: dict[str, XY]) -> tuple[MapArea, ...]:
         near = points[far <= np.quantile(far, 0.9)] if len(points) > 10 else points
         hull = _hull(near)
         outline = "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in hull) + "Z" if len(hull) > 2 else ""
-        found.append(MapArea(code, view.area_name(code), outline, round(float(middle[0])), round(float(middle[1]))))
+        top = max(14.0, float(near[:, 1].min()) - 6)  # the name stands above its area
+        found.append(MapArea(code, view.area_name(code), outline, round(float(middle[0])), round(top)))
     return tuple(found)
 
 

@@ -148,7 +148,7 @@
   const map = $("map");
   const whole = map && { x: 0, y: 0, w: +map.dataset.w, h: +map.dataset.h };
   let box = whole && { ...whole };
-  function choose(i, jump) {
+  function choose(i, jump, near = true) {
     open = i;
     if (i >= 0 && $("branches")) {
       if (!listed().includes(i)) { $("b-area").value = ""; $("b-advice").value = ""; }
@@ -158,7 +158,11 @@
     history.replaceState(null, "", hash(s));
     render();
     const g = map && map.querySelector(`.b[data-b="${i}"]`);
-    if (g) { const x = +g.dataset.x, y = +g.dataset.y; if (x < box.x || x > box.x + box.w || y < box.y || y > box.y + box.h) view(x - box.w / 2, y - box.h / 2, box.w); }
+    if (g && near) {
+      // From the list: bring the branch to where its seats can be told apart.
+      const r = g.getBBox(), w = Math.max(4 * r.width, (4 * r.height * whole.w) / whole.h, whole.w / 25), out = r.x < box.x || r.x + r.width > box.x + box.w || r.y < box.y || r.y + r.height > box.y + box.h;
+      if (out || w < box.w / 2) view(r.x + r.width / 2 - w / 2, r.y + r.height / 2 - (w * whole.h) / whole.w / 2, w);
+    }
     const li = $("branches") && $("branches").querySelector(`li[data-b="${i}"]`);
     if (li && jump) li.scrollIntoView({ block: "center" });
   }
@@ -179,12 +183,18 @@
     scale.style.display = box.w < whole.w ? "none" : "";
     const free = (x, y, w, h) => x > box.x && x + w < box.x + box.w && y > box.y && y + h < box.y + box.h && taken.every((t) => x + w < t[0] || x > t[0] + t[2] || y + h < t[1] || y > t[1] + t[3]);
     const wide = (text, size) => [...text].reduce((a, c) => a + (c > "ÿ" ? 1 : 0.58), 0) * size * k;
-    const hosts = new Map([...map.querySelectorAll(".b")].filter((g) => g.style.display !== "none").map((g) => [g.dataset.b, g]));
+    const names = (selector, size) => { for (const t of map.querySelectorAll(selector)) {
+      const w = wide(t.textContent, size), x = +t.getAttribute("x") - w / 2, y = +t.getAttribute("y") - 12 * k, ok = free(x, y, w, 15 * k);
+      t.classList.toggle("hide", !ok);
+      if (ok) taken.push([x, y, w, 15 * k]);
+    } };
+    names(".names text", 13);
+    const start = taken.length, hosts = new Map([...map.querySelectorAll(".b")].filter((g) => g.style.display !== "none").map((g) => [g.dataset.b, g]));
     const texts = [...map.querySelectorAll(".labels text")].sort((a, b) => (b.dataset.b === chosen) - (a.dataset.b === chosen) || (hosts.get(b.dataset.b)?.dataset.n ?? 0) - (hosts.get(a.dataset.b)?.dataset.n ?? 0));
     for (const t of texts) {
       const g = hosts.get(t.dataset.b), w = wide(t.textContent, 12), h = 15 * k;
       t.classList.remove("show");
-      if (!g || (taken.length > 14 && crowd > 40)) continue;
+      if (!g || (taken.length - start > 12 && crowd > 40 && t.dataset.b !== chosen)) continue;
       const x = +g.dataset.x, y = +g.dataset.y;
       for (const [dx, dy] of [[9 * k, -4 * k], [-w - 9 * k, -4 * k], [-w / 2, 22 * k], [-w / 2, -11 * k]]) {
         if (!free(x + dx, y + dy - 12 * k, w, h) && t.dataset.b !== chosen) continue;
@@ -193,25 +203,21 @@
         break;
       }
     }
-    for (const [t, size] of [...[...map.querySelectorAll(".names text")].map((t) => [t, 13]), ...[...map.querySelectorAll(".streetnames text")].map((t) => [t, 10])]) {
-      const w = wide(t.textContent, size), x = +t.getAttribute("x") - w / 2, y = +t.getAttribute("y") - 12 * k, ok = free(x, y, w, 15 * k);
-      t.classList.toggle("hide", !ok);
-      if (ok) taken.push([x, y, w, 15 * k]);
-    }
+    names(".streetnames text", 10);
   }
   function marks(s) {
     if (map) map.classList.toggle("some", s.branch >= 0 && !!map.querySelector(`.b[data-b="${s.branch}"]`));
     for (const g of document.querySelectorAll(".b, .tile")) { const on = +g.dataset.b === s.branch; g.classList.toggle("on", on); g.setAttribute("aria-pressed", String(on)); }
-    if (map && s.branch >= 0) { const g = map.querySelector(`.b[data-b="${s.branch}"]`); if (g) g.parentNode.insertBefore(g, map.querySelector(".labels")); }
+    if (map && s.branch >= 0) { const g = map.querySelector(`.b[data-b="${s.branch}"]`); if (g) g.parentNode.insertBefore(g, map.querySelector(".names")); }
   }
   function wire() {
     const groups = map ? [...map.querySelectorAll(".b")] : [];
     if (groups.length) groups[0].setAttribute("tabindex", "0");
     groups.forEach((g, n) => {
-      g.addEventListener("click", () => choose(+g.dataset.b === read().branch ? -1 : +g.dataset.b, false));
+      g.addEventListener("click", () => choose(+g.dataset.b === read().branch ? -1 : +g.dataset.b, false, false));
       g.addEventListener("keydown", (e) => {
         const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
-        if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(+g.dataset.b, false); g.focus(); }
+        if (e.key === "Enter" || e.key === " ") { e.preventDefault(); choose(+g.dataset.b, false, false); g.focus(); }
         if (step) { e.preventDefault(); const to = groups[(n + step + groups.length) % groups.length]; to.setAttribute("tabindex", "0"); g.setAttribute("tabindex", "-1"); to.focus(); }
       });
     });
