@@ -18,7 +18,8 @@ TRIED = 6  # nearest hosts tried for another group
 
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest organisation with room and, as far as known, a common slot. By uscc: key, name, metres, time is known."""
+    """The nearest organisation with room and, as far as known, a common slot. By uscc: key, name, metres, time is
+    known."""
 
     by_uscc: dict[str, tuple[str, str, float, bool]]
 
@@ -49,8 +50,8 @@ def nearest_organisations(usccs: list[str], pool: Pool, facts: Facts, measure: M
 def other_groups(pool: Pool, solution: JointSolution, wanted: list[int]) -> dict[int, Alternative]:
     """For items in a group: the best group with another host, and what it would cost more.
 
-    The extra price is the group's reduced cost under the last dual values: what the whole plan would lose, at least, if this
-    group had to be in it.
+    The extra price is the group's reduced cost under the last dual values: what the whole plan would lose, at least,
+    if this group had to be in it.
     """
     instance = pool.instance
     into = _hosts_of(pool)
@@ -98,7 +99,8 @@ def _hosts_of(pool: Pool) -> dict[int, list[int]]:
 
 
 def _grow(pool: Pool, seed: int, item: int, masks: list[int], dual: np.ndarray) -> tuple[float, tuple[int, ...]] | None:
-    """The best group of a seed that contains an item: by price minus cost, in each slot, filled up to the least members."""
+    """The best group of a seed that contains an item: by price minus cost, in each slot, filled up to the least
+    members."""
     instance = pool.instance
     owner = pool.seed_item[seed]
     cut = slice(int(instance.arc_start[seed]), int(instance.arc_start[seed + 1]))
@@ -147,7 +149,8 @@ def _fill(fit: list[int], value: np.ndarray, members: np.ndarray, room: int, nee
 
 
 def usual(decision: Decision, nearest: Nearest, least: int, join_price_m: float) -> list[Alternative]:
-    """Alternatives every enterprise has: join the nearest organisation, recruit and set up its own, a liaison officer."""
+    """Alternatives every enterprise has: join the nearest organisation, recruit and set up its own, a liaison
+    officer."""
     missing = max(0, least - decision.full_members)
     found: list[Alternative] = []
     near = nearest.by_uscc.get(decision.uscc)

@@ -24,8 +24,8 @@ def branch_key(usccs: Iterable[str]) -> str:
 def make_branches(
     pool: Pool, groups: Sequence[Group], facts: Facts, measure: Measure, previous: CoveragePlan | None
 ) -> tuple[JointBranch, ...]:
-    """The joint branches of a solution, sorted by key. Branches of the plan in force keep their key, and their slot if it is
-    still free for all."""
+    """The joint branches of a solution, sorted by key. Branches of the plan in force keep their key, and their slot
+    if it is still free for all."""
     in_force = {(k.seed, k.items): k.branch for k in pool.kept}
     taken = {b.key for g in groups if (b := in_force.get((g.seed, tuple(sorted(g.items)))))}
     successors = _successors(pool, groups, previous, taken)

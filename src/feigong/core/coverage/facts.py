@@ -1,8 +1,9 @@
 """What the roll says, counted once: members of each enterprise and organisation, who covers whom, fingerprints.
 
-An organisation's members are those whose membership it holds, wherever they work: membership is held in the branch, and the
-employer is another thing (a member may be employed here and belong to the community's branch). Where the roll links no member
-to an organisation, the employees of the enterprises it covers are taken instead. An enterprise's members are its employees.
+An organisation's members are those whose membership it holds, wherever they work: membership is held in the branch,
+and the employer is another thing (a member may be employed here and belong to the community's branch). Where the roll
+links no member to an organisation, the employees of the enterprises it covers are taken instead. An enterprise's
+members are its employees.
 """
 
 from __future__ import annotations
@@ -91,8 +92,9 @@ def count(roll: Roll, on: date) -> Facts:
 def fingerprint(enterprise: Enterprise, people: list[str]) -> str:
     """Twelve hex digits of members, place and free time: equal for an enterprise that did not change.
 
-    The address counts as it is written (without spaces), not as it was understood: when only our understanding of an address
-    got better, the enterprise did not move, and a change of its branch must be counted as a change of an untouched one.
+    The address counts as it is written (without spaces), not as it was understood: when only our understanding of an
+    address got better, the enterprise did not move, and a change of its branch must be counted as a change of an
+    untouched one.
     """
     place = enterprise.place
     where = (

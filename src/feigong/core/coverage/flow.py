@@ -1,7 +1,8 @@
 """Minimum-cost flow by the network simplex method, compiled; exact in whole numbers.
 
-The tree of basic arcs is strongly feasible (Cunningham 1976), so degenerate pivots cannot cycle. Entering arcs are searched in
-blocks (Grigoriadis 1986). The caller gives the first tree and may append arcs and go on from the tree reached.
+The tree of basic arcs is strongly feasible (Cunningham 1976), so degenerate pivots cannot cycle. Entering arcs are
+searched in blocks (Grigoriadis 1986). The caller gives the first tree and may append arcs and go on from the tree
+reached.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def _simplex(source, target, cost, capacity, flow, state, parent, arc, depth, pr
             else:
                 b = parent[b]
         join = a
-        # How much can flow round, and which arc stops it: the last one on the way round keeps the tree strongly feasible.
+        # How much can flow round, and which arc stops it: the last one on the way round keeps the tree strongly
+        # feasible.
         delta, out, side = capacity[enter], -1, 0
         node = head
         while node != join:

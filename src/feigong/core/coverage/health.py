@@ -1,4 +1,5 @@
-"""Health of the organisations in being: enough members, a secretary, and for joint branches a time and place to meet."""
+"""Health of the organisations in being: enough members, a secretary, and for joint branches a time and place to
+meet."""
 
 from __future__ import annotations
 

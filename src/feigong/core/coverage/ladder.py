@@ -1,4 +1,5 @@
-"""The ladder: what the members an enterprise has, and the health of its organisation, lead to before anybody is grouped."""
+"""The ladder: what the members an enterprise has, and the health of its organisation, lead to before anybody is
+grouped."""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from feigong.core.roll.values import FlagCode
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the ladder says of one enterprise. ``outcome`` None: it enters the pool of those who look for a joint branch;
-    ``repair``: because its organisation cannot go on."""
+    """What the ladder says of one enterprise. ``outcome`` None: it enters the pool of those who look for a joint
+    branch; ``repair``: because its organisation cannot go on."""
 
     outcome: Outcome | None
     reasons: tuple[Reason, ...]
@@ -137,8 +138,8 @@ def _leave(
 ) -> tuple[Standing | None, dict[str, Verdict]]:
     """Who leaves a healthy joint branch for a branch of its own, and what stands after that.
 
-    The largest first; each only if the rest still has the least number of members and two enterprises that can meet. Where
-    every enterprise could stand alone, the joint branch splits up.
+    The largest first; each only if the rest still has the least number of members and two enterprises that can meet.
+    Where every enterprise could stand alone, the joint branch splits up.
     """
     least = measure.parameters.least_members
     name = facts.organisations[health.key].name

@@ -1,9 +1,9 @@
 """Who looks after whom: one liaison officer for every enterprise without an organisation in being.
 
-A transportation problem, solved exactly: the most needful enterprises are served first (who is nearer to an organisation),
-then travel is least, loads above the fair share cost extra, and last month's officer stays unless it costs too much.
-An unknown distance inside the district goes over a hub at a stated length (the farthest allowed travel), so such pairs need no
-arc each; they are counted apart.
+A transportation problem, solved exactly: the most needful enterprises are served first (who is nearer to an
+organisation), then travel is least, loads above the fair share cost extra, and last month's officer stays unless it
+costs too much. An unknown distance inside the district goes over a hub at a stated length (the farthest allowed
+travel), so such pairs need no arc each; they are counted apart.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ def assign(
     Returns
     -------
     Liaison
-        Loads never exceed an officer's most. Exact: no other assignment serves more needful enterprises, or the same at less
-        cost (metres, plus prices for changes and for loads above the fair share).
+        Loads never exceed an officer's most. Exact: no other assignment serves more needful enterprises, or the same
+        at less cost (metres, plus prices for changes and for loads above the fair share).
     """
     wants = sorted(wants, key=lambda w: w.uscc)
     usual = measure.parameters.officer_usual
@@ -176,8 +176,8 @@ def _problem(
 
 
 def _districts(places: Sequence[Place], facts: Facts) -> list[tuple[str, bool]]:
-    """District and whether coordinates are known: two places of one district without a known distance may be paired over a hub
-    unless both have coordinates."""
+    """District and whether coordinates are known: two places of one district without a known distance may be paired
+    over a hub unless both have coordinates."""
     return [((p.area or facts.district)[:6], p.point is not None) for p in places]
 
 

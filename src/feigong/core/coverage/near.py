@@ -64,7 +64,8 @@ class Measure:
         return 0.0
 
     def arcs(self, hosts: Sequence[Site], items: Sequence[Site], basis: Basis) -> Arcs:
-        """All known pairs that share the basis and lie within its limit; a site is not paired with itself (same object)."""
+        """All known pairs that share the basis and lie within its limit; a site is not paired with itself (same
+        object)."""
         found: list[tuple[Ints, Ints, Floats]] = []
         for in_host, in_item in _groups(hosts, items, basis, self):
             known = neighbours(

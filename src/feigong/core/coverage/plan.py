@@ -34,8 +34,8 @@ def plan_coverage(
     on
         The day the plan is made for. Members who joined later do not count yet.
     previous
-        The plan in force. Its joint branches stay as they are unless changing them pays ``change_price_m``; officers stay unless
-        that costs more than ``officer_change_price_m``.
+        The plan in force. Its joint branches stay as they are unless changing them pays ``change_price_m``; officers
+        stay unless that costs more than ``officer_change_price_m``.
     seed
         Same seed, roll and work budget: same plan.
     stop
@@ -46,12 +46,13 @@ def plan_coverage(
     Returns
     -------
     CoveragePlan
-        One decision for every enterprise that is neither dormant nor closed, joint branches with proof, officers, changes.
+        One decision for every enterprise that is neither dormant nor closed, joint branches with proof, officers,
+        changes.
 
     Notes
     -----
-    Party Constitution Art. 30 (three full members), Branch Regulation (2018, trial) Art. 5 (joint branches); figures are
-    parameters with their sources in ``feigong/data``.
+    Party Constitution Art. 30 (three full members), Branch Regulation (2018, trial) Art. 5 (joint branches); figures
+    are parameters with their sources in ``feigong/data``.
     """
     request = Request(parameters, previous, seed, stop, progress, executor, solve_joint)
     return carry_out(roll, on, request)

@@ -129,15 +129,16 @@ def _unverified(pool: Pool, solution: JointSolution, grounds: _Grounds, request:
     left = [u for i, u in enumerate(pool.usccs) if i not in placed]
     if not left:
         return ()
-    found = request.joint(optimistic(left, grounds.facts, grounds.measure))
-    return to_check(left, found.groups, grounds.facts, grounds.measure)
+    instance, in_force = optimistic(left, request.previous, grounds.facts, grounds.measure)
+    found = request.joint(instance)
+    return to_check(left, found.groups, in_force, grounds.facts, grounds.measure)
 
 
 def _proof(pool: Pool, solution: JointSolution, branches: Sequence[JointBranch], change_price_m: float) -> Proof:
     """Bounds from the solver; cost and travel of what is really planned (polishing may only have lowered the cost).
 
-    The solver rewards branches that are kept; here the price is put on those that are not, which is the same problem with
-    every figure higher by a constant.
+    The solver rewards branches that are kept; here the price is put on those that are not, which is the same problem
+    with every figure higher by a constant.
     """
     rewarded = {(k.seed, k.items): k.cost for k in pool.kept}
     shift = change_price_m * len(pool.kept)
@@ -215,7 +216,8 @@ def _decision(
 
 
 def _officers(roll: Roll, decisions: dict[str, Decision], grounds: _Grounds, request: Request) -> Liaison:
-    """An officer for everyone without an organisation in being; where only the secretary is missing the organisation is there."""
+    """An officer for everyone without an organisation in being; where only the secretary is missing the organisation
+    is there."""
     wants = [
         Want(d.uscc, rank(d.full_members, d.probationary, d.staff, request.parameters.operating_staff))
         for d in decisions.values()

@@ -1,8 +1,9 @@
 """Among plans of the same cost and coverage, prefer the one whose branches likely survive.
 
-Where addresses give distances by steps (same street, same area) many plans cost exactly the same. Relocating and exchanging
-enterprises between groups never raises the cost here and never uncovers anybody; it raises the product of the chances that
-the branches still have their least number of members after a year. Groups kept from the plan in force are not touched.
+Where addresses give distances by steps (same street, same area) many plans cost exactly the same. Relocating and
+exchanging enterprises between groups never raises the cost here and never uncovers anybody; it raises the product of
+the chances that the branches still have their least number of members after a year. Groups kept from the plan in
+force are not touched.
 """
 
 from __future__ import annotations

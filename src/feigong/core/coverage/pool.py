@@ -1,7 +1,9 @@
-"""The pool as an array problem: who looks for a joint branch, who can host whom, which organisations can take others in."""
+"""The pool as an array problem: who looks for a joint branch, who can host whom, which organisations can take others
+in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -88,9 +90,10 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
 
     Notes
     -----
-    "One basis for all" means that every enterprise shares that basis with the host, so a host has one seed for each basis;
-    a seed whose arcs another seed of the same host has as well is left out. All bases are in one instance: the industry basis
-    couples areas, but as columns of one problem the bound holds for every plan, which a second stage could not say.
+    "One basis for all" means that every enterprise shares that basis with the host, so a host has one seed for each
+    basis; a seed whose arcs another seed of the same host has as well is left out. All bases are in one instance: the
+    industry basis couples areas, but as columns of one problem the bound holds for every plan, which a second stage
+    could not say.
     """
     parameters = measure.parameters
     usccs = tuple(rungs.pool)
@@ -146,7 +149,7 @@ def _price(measure: Measure) -> float:
     return max(PRICE_M, 1.5 * (measure.parameters.most_enterprises - 1) * measure.widest())
 
 
-def _join(parts: list, kind: type) -> np.ndarray:
+def _join(parts: Sequence[np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate(parts).astype(kind) if parts else np.empty(0, kind)
 
 

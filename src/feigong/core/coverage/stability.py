@@ -101,7 +101,7 @@ def _impossible(branch: JointBranch, now: dict[str, Decision], facts: Facts, mea
                 pass
     if not why:
         why += _cannot_meet(branch, facts, measure)
-    if not branch.verified:
+    if not branch.verified and not why:
         why.append(reason("change.unverified"))
     return why
 

@@ -1,7 +1,8 @@
-"""At most a share of the untouched joint branches in force may change: the others are held, and the rest is solved again.
+"""At most a share of the untouched joint branches in force may change: the others are held, and the rest is solved
+again.
 
-Coverage comes before the price of changes, so a month's newcomers can ask for many changes at once. A district that has told
-its branches where they meet wants few of them; which ones wait is chosen by what the plan loses least by.
+Coverage comes before the price of changes, so a month's newcomers can ask for many changes at once. A district that
+has told its branches where they meet wants few of them; which ones wait is chosen by what the plan loses least by.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def solve_steadily(
     if previous is None:
         return Steady(first, 0, 0)
     before = {d.uscc: d for d in previous.decisions}
-    untouched = {b.key for b in previous.branches if not touched(b, before, facts)}
+    untouched = {b.key for b in previous.branches if b.verified and not touched(b, before, facts)}
     possible = [k for k in pool.kept if k.branch.key in untouched]
     lost = len(untouched) - len(possible)
     allowed = max(0, int(changed_share * len(untouched) + 1e-9) - lost)

@@ -17,7 +17,8 @@ NEAREST = 12  # pairs of each enterprise at first
 
 @dataclass(frozen=True)
 class Pairs:
-    """Known distances in compressed rows. ``beyond`` (n,): every known pair of row i that is not listed is farther than that."""
+    """Known distances in compressed rows. ``beyond`` (n,): every known pair of row i that is not listed is farther
+    than that."""
 
     start: Ints  # (n + 1,)
     to: Ints  # (a,)
@@ -29,10 +30,10 @@ class Pairs:
 class Transport:
     """n enterprises, m officers. A pair of one district without a known distance may go over a hub.
 
-    ``hub_in`` and ``hub_out`` are (district, has coordinates): a pair of one district may use a hub at ``assumed_m`` unless
-    both have coordinates. Serving nobody costs ``unserved`` (n,). Each unit of load above ``fair`` (m,) costs
-    ``above_fair_m``; no load is above ``most`` (m,), at least 1. Keeping ``last`` (n, officer or -1; ``last_m`` its distance,
-    nan where unknown, infinite where it is in another district) earns ``change_price_m``.
+    ``hub_in`` and ``hub_out`` are (district, has coordinates): a pair of one district may use a hub at ``assumed_m``
+    unless both have coordinates. Serving nobody costs ``unserved`` (n,). Each unit of load above ``fair`` (m,) costs
+    ``above_fair_m``; no load is above ``most`` (m,), at least 1. Keeping ``last`` (n, officer or -1; ``last_m`` its
+    distance, nan where unknown, infinite where it is in another district) earns ``change_price_m``.
     """
 
     hub_in: list[tuple[str, bool]]
@@ -67,9 +68,9 @@ def transport(problem: Transport, pairs: Pairs, more: Callable[[Ints, Pairs], Pa
 
     Notes
     -----
-    The network simplex method starts with the nearest few officers of each enterprise. Every listed pair is then priced, those
-    that could improve are added, and rows whose last listed distance does not rule out the unlisted ones are made longer, until
-    no pair, listed or not, can improve the plan.
+    The network simplex method starts with the nearest few officers of each enterprise. Every listed pair is then
+    priced, those that could improve are added, and rows whose last listed distance does not rule out the unlisted
+    ones are made longer, until no pair, listed or not, can improve the plan.
     """
     net = _network(problem)
     added = _Added(problem)
@@ -192,8 +193,21 @@ def _network(problem: Transport) -> Network:
     state[arc[n + m : root]] = TREE
     price = np.zeros(root + 1, np.int64)
     price[:n] = -cost[0]
-    joined = [np.concatenate(parts).astype(np.int64) for parts in (source, target, cost, capacity)]
-    return Network(*joined, flow, state, parent.astype(np.int64), arc.astype(np.int64), depth.astype(np.int64), price)
+    source_, target_, cost_, capacity_ = (
+        np.concatenate(parts).astype(np.int64) for parts in (source, target, cost, capacity)
+    )
+    return Network(
+        source_,
+        target_,
+        cost_,
+        capacity_,
+        flow,
+        state,
+        parent.astype(np.int64),
+        arc.astype(np.int64),
+        depth.astype(np.int64),
+        price,
+    )
 
 
 def _read(problem: Transport, net: Network, added: _Added) -> Ints:

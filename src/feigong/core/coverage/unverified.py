@@ -1,7 +1,8 @@
-"""Second stage, only where a district allows it: groups on what is left whose distance or free time must be checked (待核实).
+"""Second stage, only where a district allows it: groups on what is left whose distance or free time must be checked
+(待核实).
 
-Unknown free time is taken as free, an unknown distance inside the same area as the farthest allowed. Such groups are marked,
-counted apart, and never part of the proof.
+Unknown free time is taken as free, an unknown distance inside the same area as the farthest allowed. Such groups are
+marked, counted apart, and never part of the proof.
 """
 
 from __future__ import annotations
@@ -17,15 +18,17 @@ from feigong.core.coverage.facts import Facts
 from feigong.core.coverage.joint.values import Group, JointInstance
 from feigong.core.coverage.near import Measure, Site, township
 from feigong.core.coverage.survival import survival
-from feigong.core.coverage.values import Basis, JointBranch, Seat
+from feigong.core.coverage.values import Basis, BranchState, CoveragePlan, JointBranch, Seat
 from feigong.core.reasons import reason
 from feigong.core.roll.slots import SLOTS_A_WEEK
 
 ARCS = 40  # candidates of each host: enough for four seats, and nothing is proved here
 
 
-def optimistic(usccs: Sequence[str], facts: Facts, measure: Measure) -> JointInstance:
-    """The instance of those left over, as good as it could be."""
+def optimistic(
+    usccs: Sequence[str], previous: CoveragePlan | None, facts: Facts, measure: Measure
+) -> tuple[JointInstance, dict[tuple[int, ...], JointBranch]]:
+    """The instance of those left over, as good as it could be, and the unverified branches in force it may keep."""
     parameters = measure.parameters
     every = (1 << (SLOTS_A_WEEK * parameters.cycle_weeks)) - 1
     masks = [every if (m := facts.mask(u, parameters.cycle_weeks)) is None else m for u in usccs]
@@ -50,7 +53,7 @@ def optimistic(usccs: Sequence[str], facts: Facts, measure: Measure) -> JointIns
     start = np.zeros(n + 1, np.int64)
     np.cumsum([len(a) for a in items], out=start[1:])
     members = np.array([facts.full[u] for u in usccs], np.int64)
-    return JointInstance(
+    instance = JointInstance(
         members=members,
         at_stake=members,
         masks=np.array(masks, np.int64),
@@ -62,6 +65,29 @@ def optimistic(usccs: Sequence[str], facts: Facts, measure: Measure) -> JointIns
         arc_cost=np.concatenate(costs) if n else np.empty(0),
         least=parameters.least_members,
     )
+    return _with_kept(instance, usccs, previous, parameters.change_price_m)
+
+
+def _with_kept(
+    instance: JointInstance, usccs: Sequence[str], previous: CoveragePlan | None, reward: float
+) -> tuple[JointInstance, dict[tuple[int, ...], JointBranch]]:
+    """Branches in force that had to be checked stay as well, if they still could be."""
+    number = {u: i for i, u in enumerate(usccs)}
+    kept: list[tuple[int, tuple[int, ...], float]] = []
+    branches: dict[tuple[int, ...], JointBranch] = {}
+    for branch in sorted(previous.branches, key=lambda b: b.key) if previous is not None else ():
+        rest = [number.get(s.uscc, -1) for s in branch.seats if s.uscc != branch.host]
+        host = number.get(branch.host, -1)
+        if branch.verified or branch.joins or host < 0 or min(rest, default=-1) < 0:
+            continue
+        cut = slice(int(instance.arc_start[host]), int(instance.arc_start[host + 1]))
+        cost = dict(zip(instance.arc_item[cut].tolist(), instance.arc_cost[cut].tolist(), strict=True))
+        members = instance.members[[host, *rest]].sum()
+        common = np.bitwise_and.reduce(instance.masks[[host, *rest]])
+        if set(rest) <= set(cost) and members >= instance.least and common and len(rest) <= instance.seed_room[host]:
+            kept.append((host, tuple(sorted((host, *rest))), sum(cost[i] for i in rest) - reward))
+            branches[(host, *sorted(rest))] = branch
+    return replace(instance, kept=tuple(kept)), branches
 
 
 def _area(uscc: str, facts: Facts, measure: Measure) -> str:
@@ -76,9 +102,19 @@ def _by_area(usccs: Sequence[str], facts: Facts, measure: Measure) -> dict[str, 
     return found
 
 
-def to_check(usccs: Sequence[str], groups: Sequence[Group], facts: Facts, measure: Measure) -> tuple[JointBranch, ...]:
+def to_check(
+    usccs: Sequence[str],
+    groups: Sequence[Group],
+    in_force: dict[tuple[int, ...], JointBranch],
+    facts: Facts,
+    measure: Measure,
+) -> tuple[JointBranch, ...]:
     """The groups of the second stage as joint branches with what must be checked."""
-    made = [_branch([usccs[i] for i in group.items], group, facts, measure) for group in groups]
+    made: list[JointBranch] = []
+    for group in groups:
+        branch = _branch([usccs[i] for i in group.items], group, facts, measure)
+        old = in_force.get((group.items[0], *sorted(group.items[1:])))
+        made.append(branch if old is None else replace(branch, key=old.key, state=BranchState.KEPT))
     return tuple(sorted(made, key=lambda b: b.key))
 
 

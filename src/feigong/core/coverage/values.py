@@ -37,8 +37,8 @@ class BranchState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One enterprise of a joint branch. ``travel_m`` metres to the meeting place; ``verified`` False: distance or free time
-    is unknown and must be checked (待核实)."""
+    """One enterprise of a joint branch. ``travel_m`` metres to the meeting place; ``verified`` False: distance or
+    free time is unknown and must be checked (待核实)."""
 
     uscc: str
     members: int
@@ -48,8 +48,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class JointBranch:
-    """Enterprises that can really meet. ``slot``: ``week * 21 + day * 3 + part``; ``survival``: chance of still having the
-    least number of members after a year (binomial on the yearly turnover).
+    """Enterprises that can really meet. ``slot``: ``week * 21 + day * 3 + part``; ``survival``: chance of still
+    having the least number of members after a year (binomial on the yearly turnover).
 
     Where ``joins`` is set the first seat stands for the existing organisation: the enterprise it meets at, with all the
     organisation's members; the other seats are the enterprises it takes in."""
@@ -112,8 +112,9 @@ class Decision:
 class Proof:
     """How good the joint branches are. Bounds hold for every plan under the same roll and parameters.
 
-    ``bound_cost_m``: no plan covering at least as many members costs less. Cost is travel in metres less affinity plus the
-    price of changes; with pure travel it is the travel bound. ``gap`` = (cost - bound) / cost, 0 when proven optimal.
+    ``bound_cost_m``: no plan covering at least as many members costs less. Cost is travel in metres less affinity
+    plus the price of changes; with pure travel it is the travel bound. ``gap`` = (cost - bound) / cost, 0 when proven
+    optimal.
     """
 
     pool_enterprises: int
@@ -138,7 +139,8 @@ class OfficerLoad:
 
 @dataclass(frozen=True, slots=True)
 class AreaShortage:
-    """Officers missing in an area: ``waiting`` enterprises have none; at the usual load that is ``missing`` officers."""
+    """Officers missing in an area: ``waiting`` enterprises have none; at the usual load that is ``missing``
+    officers."""
 
     area: str
     waiting: int
