@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Strict
 
 from feigong.core.roll.merge.columns import ColumnTable, Meaning, RowWords, Subject, SubjectWords, plain_header
 from feigong.core.roll.merge.matching import MatchLimits
@@ -17,16 +19,20 @@ from feigong.exchange.reference import load_gazetteer, load_industry_classifier
 from feigong.exchange.yaml_file import Shape, parse, shaped
 
 Look = Literal[
-    "", "code", "id", "phone", "date", "count", "company", "organisation", "address", "person", "member", "shift", "free",
-    "degree", "point", "yesno",
+    "", "code", "id", "phone", "date", "count", "company", "organisation", "address", "person", "member", "shift",
+    "free", "degree", "point", "yesno",
 ]  # fmt: skip
 
 
+# Strict models take no list for a tuple; YAML has lists only.
+Words = Annotated[tuple[str, ...], Strict(False)]
+
+
 class _Meaning(Shape):
-    same: list[str] = []
-    has: list[str] = []
-    never: list[str] = []
-    weak: list[str] = []
+    same: Words = ()
+    has: Words = ()
+    never: Words = ()
+    weak: Words = ()
     look: Look = ""
     hard: bool = False
     private: bool = False
@@ -36,7 +42,7 @@ class _Meaning(Shape):
 class _Subject(Shape):
     title: list[str]
     one_of: list[list[str]]
-    proof: list[str] = []
+    proof: Words = ()
     meanings: list[str]
 
 
@@ -172,7 +178,9 @@ def load_vocabulary() -> Vocabulary:
         legal_forms=tuple(raw.names.legal_forms),
         trade_words=tuple(raw.names.trade_words),
         regions=tuple(raw.names.regions),
-        limits=MatchLimits(match.trade_weight, match.least_score, match.least_margin, match.short_name_least, match.scores),
+        limits=MatchLimits(
+            match.trade_weight, match.least_score, match.least_margin, match.short_name_least, match.scores
+        ),
         facts=FactLimits(
             facts.staff_ratio, facts.staff_difference, facts.registered_days, facts.staff_covers, facts.probation_days,
             raw.codes.near,

@@ -178,7 +178,7 @@ def _reading_text(reading: TableReading, words: Words) -> str:
     )  # fmt: skip
 
 
-# Files --------------------------------------------------------------------------------------------------------------------
+# Files ------------------------------------------------------------------------------------------------------
 
 
 def _header(column: Column, words: Words) -> str:
@@ -240,11 +240,11 @@ def _frame(sheet: Sheet, words: Words) -> pl.DataFrame:
     return pl.DataFrame(data)
 
 
-# Reading back -------------------------------------------------------------------------------------------------------------
+# Reading back -----------------------------------------------------------------------------------------------
 
 
 def read_roll(path: Path) -> Roll:
-    """Read a roll that `write_roll` wrote, in any language: a workbook, or a csv or parquet set by the name it was given.
+    """Read a roll that `write_roll` wrote, in any language: a workbook, or a set by the name it was given.
 
     Raises
     ------

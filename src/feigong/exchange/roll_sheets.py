@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from feigong.core.reasons import Reason
 from feigong.core.roll.places.values import AddressParts, Area, AreaFrom, AreaKind, Place, Point
@@ -25,6 +25,8 @@ from feigong.core.roll.values import (
 )
 from feigong.wording import Words
 
+T = TypeVar("T")
+D = TypeVar("D")
 Cell = str | int | float | None
 Row = Mapping[str, str]
 PARTS: Final = tuple(f.name for f in fields(AddressParts))
@@ -66,13 +68,15 @@ ENTERPRISES: Final = (
     Column("source_rows", 24, hidden=True),
 )  # fmt: skip
 MEMBERS: Final = (
-    Column("key", 27), Column("membership", 10), Column("joined_on", 12), Column("employer", 21), Column("employer_name", 34),
+    Column("key", 27), Column("membership", 10), Column("joined_on", 12), Column("employer", 21),
+    Column("employer_name", 34),
     Column("employer_text", 30), Column("match_score", 9, number=True), Column("branch_text", 34),
     Column("organisation", 15), Column("is_owner", 9), Column("source", 30), Column("source_rows", 24, hidden=True),
 )  # fmt: skip
 IDENTITY: Final = (Column("person_name", 10), Column("id_number", 21), Column("phone", 14))
 ORGANISATIONS: Final = (
-    Column("key", 15), Column("name", 40), Column("organisation_kind", 14), Column("covers", 21), Column("covers_names", 40),
+    Column("key", 15), Column("name", 40), Column("organisation_kind", 14), Column("covers", 21),
+    Column("covers_names", 40),
     Column("covers_unmatched", 30), Column("claimed_members", 10, number=True), Column("has_secretary", 10),
     Column("elected_on", 12), Column("source", 30), Column("source_rows", 24, hidden=True),
 )  # fmt: skip
@@ -96,7 +100,7 @@ READ_BACK: Final = {
 }  # fmt: skip
 
 
-# Cells of single values ---------------------------------------------------------------------------------------------------
+# Cells of single values -------------------------------------------------------------------------------------
 
 
 def refs_text(refs: Iterable[RowRef], words: Words, most: int = 3) -> str:
@@ -135,7 +139,7 @@ def slots_text(slots: FreeSlots | None, words: Words) -> str:
     return words.join(shown)
 
 
-# Values into rows ---------------------------------------------------------------------------------------------------------
+# Values into rows -------------------------------------------------------------------------------------------
 
 
 def _place(place: Place, areas: Mapping[str, str], words: Words) -> tuple[Cell, ...]:
@@ -153,18 +157,21 @@ def enterprise_row(
     industry = e.industry
     return (
         e.uscc, e.name, e.registered_on.isoformat() if e.registered_on else None, e.staff,
-        words.join(sorted({words.word(f"roll.flag.{f.code}") for f in e.flags})), words.sentences(f.reason for f in e.flags), e.parent,
+        words.join(sorted({words.word(f"roll.flag.{f.code}") for f in e.flags})),
+        words.sentences(f.reason for f in e.flags), e.parent,
         e.shift, e.free_text, slots_text(e.slots, words), *_place(e.place, areas, words),
         industry.division if industry else None, industries.get(industry.division, "") if industry else None,
         industry.score if industry else None, words.yes(industry.given) if industry else None,
         e.scope, refs_text(e.sources, words), _packed(list(e.slots.weeks)) if e.slots else None,
-        _packed([[f.code, f.reason.code, dict(f.reason.params)] for f in e.flags]) if e.flags else None, _refs(e.sources),
+        _packed([[f.code, f.reason.code, dict(f.reason.params)] for f in e.flags]) if e.flags else None,
+        _refs(e.sources),
     )  # fmt: skip
 
 
 def member_row(m: Member, names: Mapping[str, str], words: Words, *, identify: bool) -> tuple[Cell, ...]:
     row: tuple[Cell, ...] = (
-        m.key, words.word("roll.full" if m.full else "roll.probationary"), m.joined_on.isoformat() if m.joined_on else None,
+        m.key, words.word("roll.full" if m.full else "roll.probationary"),
+        m.joined_on.isoformat() if m.joined_on else None,
         m.employer, names.get(m.employer or "", ""), m.employer_text, m.match_score, m.branch_text, m.organisation,
         _yes(m.is_owner, words), refs_text([m.source] if m.source else [], words), _refs([m.source]),
     )  # fmt: skip
@@ -188,7 +195,7 @@ def officer_row(o: Officer, areas: Mapping[str, str], words: Words) -> tuple[Cel
     return (o.key, o.name, o.most, *_place(o.base, areas, words), where, _refs([o.source]))
 
 
-# Rows back into values ----------------------------------------------------------------------------------------------------
+# Rows back into values --------------------------------------------------------------------------------------
 
 
 class Reader:
@@ -197,7 +204,7 @@ class Reader:
     def __init__(self, codes: Callable[[str, str], str]) -> None:
         self._code = codes  # (group, word) -> code, in any language
 
-    def _get(self, row: Row, column: str, into: Callable[[str], Any], default: Any = None) -> Any:
+    def _get(self, row: Row, column: str, into: Callable[[str], T], default: D) -> T | D:
         text = row.get(column, "")
         if text == "":
             return default
@@ -207,16 +214,16 @@ class Reader:
             raise ValueError(f"{column}: {text[:60]}") from fault
 
     def _int(self, row: Row, column: str) -> int | None:
-        return self._get(row, column, lambda t: int(float(t)))
+        return self._get(row, column, lambda t: int(float(t)), None)
 
     def _yes(self, row: Row, column: str) -> bool | None:
-        return self._get(row, column, lambda t: {"value.yes": True, "value.no": False}[self._code("value.", t)])
+        return self._get(row, column, lambda t: {"value.yes": True, "value.no": False}[self._code("value.", t)], None)
 
     def _sources(self, row: Row) -> tuple[RowRef, ...]:
         return self._get(row, "source_rows", lambda t: tuple(RowRef(a, b, c) for a, b, c in json.loads(t)), ())
 
     def _place(self, row: Row) -> Place:
-        longitude, latitude = self._get(row, "longitude", float), self._get(row, "latitude", float)
+        longitude, latitude = self._get(row, "longitude", float, None), self._get(row, "latitude", float, None)
         return Place(
             text=row.get("address", ""),
             parts=AddressParts(**{p: row.get(f"part_{p}", "") for p in PARTS}),
@@ -237,7 +244,7 @@ class Reader:
             uscc=row["uscc"],
             name=row.get("name", ""),
             place=self._place(row),
-            registered_on=self._get(row, "registered_on", date.fromisoformat),
+            registered_on=self._get(row, "registered_on", date.fromisoformat, None),
             industry=Industry(
                 division, self._get(row, "industry_score", float, 1.0), bool(self._yes(row, "industry_given"))
             )
@@ -247,7 +254,7 @@ class Reader:
             staff=self._int(row, "staff"),
             shift=row.get("shift", ""),
             free_text=row.get("free_text", ""),
-            slots=self._get(row, "weeks", lambda t: FreeSlots(tuple(json.loads(t)))),
+            slots=self._get(row, "weeks", lambda t: FreeSlots(tuple(json.loads(t))), None),
             flags=self._get(
                 row, "flag_codes", lambda t: tuple(Flag(FlagCode(c), Reason(r, p)) for c, r, p in json.loads(t)), ()
             ),
@@ -262,7 +269,7 @@ class Reader:
         return Member(
             key=row["key"],
             full=self._get(row, "membership", lambda t: self._code("roll.", t) == "roll.full", False),
-            joined_on=self._get(row, "joined_on", date.fromisoformat),
+            joined_on=self._get(row, "joined_on", date.fromisoformat, None),
             employer=row.get("employer") or None,
             employer_text=row.get("employer_text", ""),
             match_score=self._get(row, "match_score", float, 0.0),
@@ -285,7 +292,7 @@ class Reader:
             covers_unmatched=_list(row.get("covers_unmatched", "")),
             claimed_members=self._int(row, "claimed_members"),
             has_secretary=self._yes(row, "has_secretary"),
-            elected_on=self._get(row, "elected_on", date.fromisoformat),
+            elected_on=self._get(row, "elected_on", date.fromisoformat, None),
             source=next(iter(self._sources(row)), None),
         )  # fmt: skip
 

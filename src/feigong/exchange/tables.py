@@ -1,4 +1,4 @@
-"""Tables as offices keep them: xlsx, xls, csv in any usual Chinese encoding, parquet. Faults are said with place and mend."""
+"""Tables as offices keep them: xlsx, xls, csv in any usual Chinese encoding, parquet; faults said with place."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def read_tables(path: Path) -> list[RawTable]:
 
 
 def read_all(paths: Iterable[Path]) -> list[RawTable]:
-    """Sheets of several files or folders, in the order of their names; files of one name get their folder's before it."""
+    """Sheets of several files or folders, in the order of their names; files of one name are told apart by path."""
     files = sorted(set(_files(paths)), key=lambda p: (p.name, str(p)))
     names = [p.name for p in files]
     found: list[RawTable] = []

@@ -57,15 +57,15 @@ class ShiftTable:
 
 @dataclass(frozen=True, slots=True)
 class SlotReading:
-    """``slots`` None: unknown. ``stated``: from free times in words, not from the shift system. ``fault``: why a text that is
-    there could not be used."""
+    """``slots`` None: unknown. ``stated``: from free times in words, not from the shift system. ``fault``: why a text
+    that is there could not be used."""
 
     slots: FreeSlots | None
     stated: bool = False
     fault: Reason | None = None
 
 
-class _Unreadable(Exception):
+class _UnreadableError(Exception):
     """The text says something that no word of the table means, or contradicts itself."""
 
 
@@ -84,7 +84,7 @@ def _clock(match: re.Match[str], part: str) -> int:
     if later and hour < 12:
         hour += 12
     if hour > 24 or minute > 59:
-        raise _Unreadable
+        raise _UnreadableError
     return hour * 60 + minute
 
 
@@ -117,7 +117,7 @@ def _tokens(text: str, table: ShiftTable) -> list[_Token]:
             found.append(_Token("day", str(_BARE_DAYS.index(bare.group().replace("天", "日")))))
             at = bare.end()
             continue
-        raise _Unreadable
+        raise _UnreadableError
     return found
 
 
@@ -162,7 +162,7 @@ def _joined_times(tokens: list[_Token], table: ShiftTable) -> list[_Token]:
             at += 1
         parts = _parts_between(begin, end, table)
         if not parts:
-            raise _Unreadable
+            raise _UnreadableError
         out.append(_Token("part", parts))
     return [t for t in out if t.kind not in ("after", "before")]
 
@@ -182,7 +182,7 @@ def _ranged_days(tokens: list[_Token]) -> list[_Token]:
             out.append(_Token(kind, tokens[at].value))
             at += 1
     if any(t.kind == "to" for t in out):
-        raise _Unreadable
+        raise _UnreadableError
     return out
 
 
@@ -200,7 +200,7 @@ class _Week:
         nth, of = weeks
         whole = lcm(self.cycle, of)
         if whole > _MOST_WEEKS * 2:
-            raise _Unreadable
+            raise _UnreadableError
         self.masks = [self.masks[k % self.cycle] for k in range(whole)]
         self.cycle = whole
         for k in range(nth, whole, of):
@@ -227,7 +227,7 @@ def _build(tokens: list[_Token]) -> FreeSlots | None:
                 excluding, days, used = True, "", False
             case "except_close":
                 if not days:
-                    raise _Unreadable
+                    raise _UnreadableError
                 excepted |= _mask(days, "012")
                 excluding, days = False, ""
             case "week" | "nth":
@@ -253,7 +253,7 @@ def _build(tokens: list[_Token]) -> FreeSlots | None:
             case "unfixed":
                 unfixed = True
             case _:
-                raise _Unreadable
+                raise _UnreadableError
     if excluding and days:
         excepted |= _mask(days, "012")
     elif days and not used:
@@ -268,7 +268,7 @@ def _finished(calendar: _Week, excepted: int, *, said: bool, unfixed: bool) -> F
     if not any(calendar.masks):
         if unfixed and not said:
             return None
-        raise _Unreadable
+        raise _UnreadableError
     return FreeSlots(tuple(calendar.masks))
 
 
@@ -297,10 +297,10 @@ def read_free_text(text: str, table: ShiftTable) -> FreeSlots | None:
         tokens = _tokens(plain, table)
         if not tokens:
             if _SEPARATORS.sub("", plain):
-                raise _Unreadable
+                raise _UnreadableError
             return None
         return _build(_ranged_days(_joined_times(tokens, table)))
-    except _Unreadable:
+    except _UnreadableError:
         raise ValueError(plain) from None
 
 

@@ -60,7 +60,7 @@ def organisation_part_is_valid(code: str) -> bool:
 
 
 def one_slip_apart(a: str, b: str) -> bool:
-    """Whether two codes differ by one wrong, one missing or one surplus character, or by two neighbours changed over."""
+    """Whether two codes differ by one wrong, missing or surplus character, or by two neighbours changed over."""
     if a == b:
         return False
     if len(a) == len(b):

@@ -28,7 +28,8 @@ def kind(raw: RawTable) -> TableKind:
 @pytest.mark.parametrize(
     ("header", "plain"),
     [
-        ("参保人数（人）", "参保人数"), (" 企业 名称 ", "企业名称"), ("ＵＳＣＣ", "uscc"), ("Credit_Code", "creditcode"),
+        ("参保人数（人）", "参保人数"), (" 企业 名称 ", "企业名称"), ("ＵＳＣＣ", "uscc"),
+        ("Credit_Code", "creditcode"),
         ("企业名称\n（全称）", "企业名称"), ("（经度）", "经度"), ("*单位名称：", "单位名称"),
     ],
 )  # fmt: skip
@@ -148,10 +149,12 @@ def test_tax_table_chamber_list_and_unknown_tables_give_enterprises() -> None:
 @pytest.mark.parametrize(
     ("head", "row", "found"),
     [
-        (["支部名称", "支部类型", "书记姓名", "所含企业", "换届时间", "党员总数"], ["甲支部", "联合支部", "李四", NAMES[0], "2024.5", 5], TableKind.ORGANISATIONS),
+        (["支部名称", "支部类型", "书记姓名", "所含企业", "换届时间", "党员总数"],
+         ["甲支部", "联合支部", "李四", NAMES[0], "2024.5", 5], TableKind.ORGANISATIONS),
         (["组织名称", "党员数", "涵盖单位"], ["中共甲支部", 3, NAMES[0]], TableKind.ORGANISATIONS),
         (["党员", "公民身份号码", "现工作单位", "党籍状态"], ["王一", make_id(1), NAMES[0], "正式"], TableKind.MEMBERS),
-        (["姓名", "单位", "入党年月", "组织关系所在地"], ["王一", NAMES[0], "2001.07", "河西村党支部"], TableKind.MEMBERS),
+        (["姓名", "单位", "入党年月", "组织关系所在地"],
+         ["王一", NAMES[0], "2001.07", "河西村党支部"], TableKind.MEMBERS),
         (["指导员姓名", "驻地", "联系户数上限"], ["王一", "平山区平山路1号", 4], TableKind.OFFICERS),
         (["企业全称", "倒班方式", "党员空闲时间"], [NAMES[0], "两班倒", "周日"], TableKind.SHIFTS),
         (["用人单位名称", "社会信用代码", "缴费人数"], [NAMES[0], CODES[0], 12], TableKind.STAFF),

@@ -64,7 +64,7 @@ class Merged:
 
 
 def _column(path: Path, headers: tuple[str, ...]) -> list[tuple[str, ...]]:
-    rows = [r for r in openpyxl.load_workbook(path).active.iter_rows(values_only=True)]
+    rows = list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
     head = next(i for i, r in enumerate(rows) if headers[0] in r)
     at = [rows[head].index(h) for h in headers]
     return [tuple(str(r[i]) for i in at) for r in rows[head + 1 :] if len(r) > max(at) and r[at[1]]]

@@ -48,7 +48,8 @@ def test_what_is_certain_is_repaired() -> None:
         ("2020-01-02", date(2020, 1, 2)), ("2020/1/2", date(2020, 1, 2)), ("2020年1月2日", date(2020, 1, 2)),
         ("20200102", date(2020, 1, 2)), (20200102, date(2020, 1, 2)), ("2020.1", date(2020, 1, 1)),
         (43832, date(2020, 1, 2)), (43832.0, date(2020, 1, 2)), ("２０２０－０１－０２", date(2020, 1, 2)),
-        ("二〇二〇年1月2日", date(2020, 1, 2)), ("2020-01-02 00:00:00", date(2020, 1, 2)), ("13/1/2020", date(2020, 1, 13)),
+        ("二〇二〇年1月2日", date(2020, 1, 2)), ("2020-01-02 00:00:00", date(2020, 1, 2)),
+        ("13/1/2020", date(2020, 1, 13)),
     ],
 )  # fmt: skip
 def test_dates_in_all_usual_forms(written: object, day: date) -> None:
@@ -149,7 +150,8 @@ def test_staff_far_apart_contradict_and_dates_over_a_year_apart_too() -> None:
     staff = table("社保.xlsx", ["信用代码", "单位名称", "参保人数"], [A, "甲华商贸有限公司", 12], [B, "乙新铸造厂", 8])
     other = table(
         "统计.xlsx", ["单位代码", "单位名称", "从业人数", "成立时间", "单位地址"],
-        [A, "甲华商贸有限公司", 260, "2010-05-06", "平山区平山路1号"], [B, "乙新铸造厂", 9, "2014-01-01", "明山区峪明路2号"],
+        [A, "甲华商贸有限公司", 260, "2010-05-06", "平山区平山路1号"],
+        [B, "乙新铸造厂", 9, "2014-01-01", "明山区峪明路2号"],
     )  # fmt: skip
     result = merge(register(plain(A, "甲华商贸有限公司"), plain(B, "乙新铸造厂")), staff, other)
     assert [f.reason.code for f in firm(result, A).flags if f.code is FlagCode.CONTRADICTION] == [

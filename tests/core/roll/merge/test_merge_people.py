@@ -9,7 +9,8 @@ from feigong.core.roll.values import Identity, Member, Organisation, Organisatio
 from merge_tables_maker import make_code, make_id, merge, problems, table
 
 NAMES = [
-    "本溪市甲华商贸有限公司", "本溪采盛沉陷治理工程有限责任公司", "本溪北岭钢铁（集团）有限公司", "辽宁丙安运输有限公司平山分公司",
+    "本溪市甲华商贸有限公司", "本溪采盛沉陷治理工程有限责任公司", "本溪北岭钢铁（集团）有限公司",
+    "辽宁丙安运输有限公司平山分公司",
     "本溪丁大机械厂", "辽宁丁大机械厂", "平山区戊记小吃店", "平山区戊记小吃店",
 ]  # fmt: skip
 CODES = [make_code(50000001 + i) for i in range(len(NAMES))]

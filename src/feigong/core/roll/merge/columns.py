@@ -50,7 +50,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class SubjectWords:
-    """What a sheet about one subject has: ``one_of`` are groups of which each needs one column, ``proof`` at least one."""
+    """What a sheet about one subject has: of each group in ``one_of`` one column, of ``proof`` at least one."""
 
     subject: Subject
     title: tuple[str, ...]

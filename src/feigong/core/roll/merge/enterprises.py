@@ -165,7 +165,7 @@ def _places(
 
 
 def _names_apart(found: Found, words: NameWords, ledger: Ledger) -> list[Reason]:
-    """Names under one code: a former name or another legal form is reported, wholly different names contradict each other."""
+    """Names under one code: a former name or another legal form is reported, wholly different names contradict."""
     names = found.names()
     former = {exact_key(n) for r in found.rows for n in r.former_names}
     keys = {exact_key(n): n for n in reversed(names) if exact_key(n) not in former}
@@ -202,12 +202,12 @@ def _fullness(row: EnterpriseRow) -> int:
 
 
 def _close_rows(found: Found, words: NameWords, kinds: set[TableKind], ledger: Ledger) -> None:
-    """Fates of the rows of one enterprise: in each sheet the fullest row is used, others are duplicates unless they add."""
+    """Fates of the rows of one enterprise: of each sheet the fullest row is used, others are duplicates or add."""
     by_sheet: defaultdict[tuple[str, str], list[EnterpriseRow]] = defaultdict(list)
     for row in found.rows:
         by_sheet[(row.ref.table, row.ref.sheet)].append(row)
     for sheet in sorted(by_sheet):
-        rows = sorted(by_sheet[sheet], key=lambda r: (r.ref in found.repairs, -_fullness(r), r.order()))
+        rows = sorted(by_sheet[sheet], key=lambda r: (-_fullness(r), r.ref in found.repairs, r.order()))
         chief = rows[0]
         _use(chief, found, ledger)
         for other in rows[1:]:

@@ -22,7 +22,7 @@ _SURVEY_FIRST: Final = {TableKind.SHIFTS: 0, TableKind.REGISTER: 1, TableKind.ST
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an enterprise, of each fact the best statement. ``listed_insured``: a table of insured staff has it."""
+    """Of each fact of an enterprise the best statement. ``listed_insured``: a table of insured staff has it."""
 
     registered_on: date | None
     address: str

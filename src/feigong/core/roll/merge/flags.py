@@ -13,8 +13,8 @@ from feigong.core.roll.merge.vocabulary import FlagWords
 from feigong.core.roll.values import Flag, FlagCode
 
 _TYPE_CODE: Final = re.compile(r"\(?(\d{3,4})\)?")
-# A limited company's name ends with its form; what follows names a part of it. Old-style companies and co-operatives had
-# daughters of their own under such names, so there only the plainest endings count.
+# A limited company's name ends with its form; what follows names a part of it. Old-style companies and co-operatives
+# had daughters of their own under such names, so there only the plainest endings count.
 _PARENT: Final = re.compile(r"^(.{2,}?(?:有限责任公司|股份有限公司|有限公司|股份公司)(?:\(.{2,12}\))?)(.{2,})$")
 _OLD_PARENT: Final = re.compile(r"^(.{2,}(?:公司|合作社|供销社|厂|商店))(.{2,})$")
 _NO_SUFFIX: Final = re.compile(r"^\(.*\)$")
@@ -26,7 +26,7 @@ def _first_in(text: str, words: Iterable[str]) -> str:
 
 
 def operation_flags(facts: Facts, words: FlagWords, *, covered: bool, members: int) -> list[Flag]:
-    """Closed or dormant. ``covered``: a table of insured staff holds most of the roll, so that missing there says something;
+    """Closed or dormant. ``covered``: a table of insured staff holds most of the roll, so missing there says something;
     ``members``: Party members who work there, which speaks against it."""
     said = " ".join((facts.status, facts.remark)).lower()
     for excuse in words.not_closed:
@@ -83,7 +83,7 @@ def branch_flag(name: str, entity_type: str, words: FlagWords) -> Flag | None:
 
 
 class Parents:
-    """Finds the company a branch office belongs to: the firm of the roll whose name, or name without its region, begins it."""
+    """Finds the company a branch office belongs to: the firm of the roll whose whole name begins its name."""
 
     def __init__(self, names: Mapping[str, Iterable[str]], words: NameWords) -> None:
         self._words = words

@@ -20,7 +20,8 @@ _POINT: Final = re.compile(
     r"[(\[]?\s*[EN]?\s*-?\d{1,3}\.\d+\s*°?[EN]?\s*[,;/ ，、]\s*[EN]?-?\d{1,3}\.\d+\s*°?[EN]?\s*[)\]]?"
 )
 _COMPANY: Final = re.compile(
-    r".{2,}(公司|集团|厂|店|行|部|社|站|所|院|场|馆|中心|超市|酒店|宾馆|合伙\)|企业|作坊|工作室|合作社|代表处|办事处|药房|学校|幼儿园|矿|队|户|co\.?,? ?ltd\.?|inc\.?|llc|company|limited)\)?$",
+    r".{2,}(公司|集团|厂|店|行|部|社|站|所|院|场|馆|中心|超市|酒店|宾馆|合伙\)|企业|作坊|工作室|代表处|办事处|药房|学校|"
+    r"幼儿园|矿|队|户|co\.?,? ?ltd\.?|inc\.?|llc|company|limited)\)?$",
     re.IGNORECASE,
 )
 _ORGANISATION: Final = re.compile(r"(中共|党|支部|branch|committee)", re.IGNORECASE)
@@ -29,7 +30,9 @@ _PERSON: Final = re.compile(r"[\u4e00-\u9fff]{1,3}[·•]?[\u4e00-\u9fff]{1,8}")
 _MEMBER: Final = re.compile(r".*(正式|预备|党员|full|probation).*", re.IGNORECASE)
 _SHIFT: Final = re.compile(r".*(班|倒|轮|双休|单休|做.休|标准工时|shift).*", re.IGNORECASE)
 _FREE: Final = re.compile(r".*(周|星期|礼拜|双休|工作日|晚|上午|下午|day|evening|morning|weekend).*", re.IGNORECASE)
-_YES_NO: Final = frozenset(["是", "否", "有", "无", "y", "n", "yes", "no", "true", "false", "√", "×", "✓", "0", "1", "1.0", "0.0"])
+_YES_NO: Final = frozenset(
+    ["是", "否", "有", "无", "y", "n", "yes", "no", "true", "false", "√", "×", "✓", "0", "1", "1.0", "0.0"]
+)
 _ID: Final = re.compile(r"\d{15}|\d{17}[\dXx]")
 _ID_FORM: Final = re.compile(r"[1-8]\d{16}[\dXx]")
 _SHAPE: Final = re.compile(r"[0-9A-Za-z]{17,19}|\d{15}|\d{13}")
@@ -48,7 +51,7 @@ def is_id_number(text: str) -> bool:
 
 
 def resembles_id_number(text: str) -> bool:
-    """Whether this has the form of an identity number (a province, a birth date), right or wrong: too personal to keep."""
+    """Whether this has the form of an identity number (province, birth date), right or wrong: too personal to keep."""
     return bool(_ID_FORM.fullmatch(text)) and _is_day(text[6:10], text[10:12], text[12:14])
 
 
@@ -103,7 +106,7 @@ _LOOKS: Final[Mapping[str, Callable[[Cell, str], bool]]] = {
 
 
 class ColumnLooks:
-    """Share of a column's filled cells that look like something, counted over all rows so that their order is nothing."""
+    """Share of a column's filled cells that look like something, counted over all rows: order is nothing."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self._cells: Counter[tuple[type, Cell]] = Counter((type(c), c) for c in cells if c is not None and c != "")

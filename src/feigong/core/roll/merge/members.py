@@ -1,4 +1,4 @@
-"""Party members: one for each person, with the employer matched by code or name and the branch that holds the membership."""
+"""Party members: one for each person, with the employer matched by code or name, and the branch of the membership."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def _identity_of(row: PersonRow) -> str:
 
 
 def _persons(identity: str, rows: Sequence[PersonRow], context: MemberContext) -> list[tuple[str, list[PersonRow]]]:
-    """Keys and rows of the persons of one identity number: wholly different names are different persons, and one number is
-    wrong; nearly the same name is one person."""
+    """Keys and rows of the persons of one identity number: wholly different names are different persons, one with a
+    wrong number; nearly the same name is one person."""
     groups: list[list[PersonRow]] = []
     for row in rows:
         fitting = next((g for g in groups if not row.name or _same_name(row.name, g[0].name)), None)

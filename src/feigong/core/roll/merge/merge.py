@@ -1,4 +1,4 @@
-"""Merge the departments' tables into one roll: find the enterprises, the people, the organisations; account for every row."""
+"""Merge the departments' tables into one roll: enterprises, people, organisations; account for every row."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def merge_organisations(
 
 
 def _apart(rows: Sequence[OrganisationRow], ledger: Ledger) -> list[list[OrganisationRow]]:
-    """Rows of one name: one organisation written on several rows, or, where what is typed of it differs, several of a name."""
+    """Rows of one name: one organisation on several rows, or, where what is typed of it differs, several of a name."""
     groups: list[list[OrganisationRow]] = []
     for row in rows:
         fitting = next((g for g in groups if all(_may_be_same(row, other) for other in g)), None)

@@ -17,7 +17,8 @@ _SEXAGESIMAL: Final = re.compile(r"(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1
 _DATUMS: Final = (
     ("gcj", Datum.GCJ02), ("火星", Datum.GCJ02), ("高德", Datum.GCJ02), ("腾讯", Datum.GCJ02), ("amap", Datum.GCJ02),
     ("bd09", Datum.BD09), ("bd-09", Datum.BD09), ("百度", Datum.BD09), ("baidu", Datum.BD09),
-    ("wgs", Datum.WGS84), ("gps", Datum.WGS84), ("天地图", Datum.CGCS2000), ("cgcs", Datum.CGCS2000), ("国家2000", Datum.CGCS2000), ("2000", Datum.CGCS2000),
+    ("wgs", Datum.WGS84), ("gps", Datum.WGS84), ("天地图", Datum.CGCS2000), ("cgcs", Datum.CGCS2000),
+    ("2000", Datum.CGCS2000),
 )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ class RowReader:
         return read_yes(self.cell(meaning))
 
     def code(self) -> tuple[str, bool]:
-        """The unified social credit code in the form used, and whether the cell held a number too long for a number cell."""
+        """The code in the form used, and whether it was lost because the cell holds a number."""
         cell = self.cell("uscc")
         if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= LEAST_CODE_NUMBER:
             return "", True
@@ -121,7 +121,7 @@ def _lengthened(number: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseRow:
-    """What one row says of an enterprise. ``code`` as written in one form; ``valid`` whether its check character is right."""
+    """What one row says of an enterprise. ``code`` in one form; ``valid`` whether its check character is right."""
 
     ref: RowRef
     kind: TableKind
@@ -151,7 +151,8 @@ class EnterpriseRow:
         """Everything but where it was read: rows with equal facts say the same."""
         return (
             self.registered_on, self.address, self.operating_address, self.area, self.scope, self.industry,
-            self.entity_type, self.status, self.staff, self.staff_other, self.shift, self.free_text, self.position, self.remark,
+            self.entity_type, self.status, self.staff, self.staff_other, self.shift, self.free_text, self.position,
+            self.remark,
         )  # fmt: skip
 
     def order(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class Fate:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that merging cannot settle alone (``decide``), settled but wants seen (``check``), or noticed (``info``)."""
+    """What merging cannot settle alone (``decide``), settled but wants seen (``check``), or noticed (``info``)."""
 
     reason: Reason
     rows: tuple[RowRef, ...]
