@@ -33,6 +33,8 @@ def travel_clause(plan: CoveragePlan, words: Words) -> str:
     if proof.optimal or proof.cost_m - proof.bound_cost_m < SAME_M:
         code = "proof.travel_optimal" if pure else "proof.cost_optimal"
         return words.word(code, travel=words.distance(proof.travel_m), cost=words.distance(proof.cost_m))
+    if proof.bound_cost_m <= 0:  # stopped before there was a bound worth saying
+        return words.word("proof.travel_open", travel=words.distance(proof.travel_m))
     # As few digits as tell the plan and its bound apart.
     apart = (n for n in (1, 2) if words.distance(proof.cost_m, n) != words.distance(proof.bound_cost_m, n))
     digits = next(apart, 3)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Protocol
 
+import numpy as np
+
 from feigong.core.coverage.alternatives import nearest_organisations, other_groups, usual
 from feigong.core.coverage.branches import make_branches
 from feigong.core.coverage.eligibility import Eligibility, sort_out
@@ -143,7 +145,7 @@ def _proof(pool: Pool, solution: JointSolution, branches: Sequence[JointBranch],
     rewarded = {(k.seed, k.items): k.cost for k in pool.kept}
     shift = change_price_m * len(pool.kept)
     cost = shift + sum(rewarded.get((g.seed, tuple(sorted(g.items))), g.cost) for g in solution.groups)
-    bound = min(solution.bound_cost + shift, cost)
+    bound = min(max(solution.bound_cost, _least_cost(pool.instance)) + shift, cost)
     return Proof(
         pool_enterprises=pool.n,
         pool_members=int(pool.instance.at_stake.sum()),
@@ -155,6 +157,15 @@ def _proof(pool: Pool, solution: JointSolution, branches: Sequence[JointBranch],
         gap=(cost - bound) / cost if cost - bound > 1e-6 else 0.0,
         optimal=solution.optimal,
     )
+
+
+def _least_cost(instance: JointInstance) -> float:
+    """What no solution can cost less than, without any search: every seed and every item at its best, if that is below
+    nothing. It stands where the solver was stopped before it had a bound of its own."""
+    arcs, seeds = np.zeros(instance.n), np.zeros(instance.n)
+    np.minimum.at(arcs, instance.arc_item, instance.arc_cost)
+    np.minimum.at(seeds, instance.seed_owner, instance.seed_cost)
+    return float(arcs.sum() + seeds.sum()) + sum(min(0.0, cost) for _, _, cost in instance.kept)
 
 
 def _decide(

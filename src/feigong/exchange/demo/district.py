@@ -62,6 +62,7 @@ class Firm:
     shift: str
     free: str
     located: bool
+    answered: tuple[bool, bool]  # the survey: shift system, free times
     closed: bool = False
 
 
@@ -151,6 +152,7 @@ class District:
             shift=shift,
             free=rng.choice(FREE_TIMES[shift]),
             located=rng.random() < 0.55,
+            answered=(rng.random() < 0.85, rng.random() < 0.65),
         )
         self.firms.append(firm)
         return firm

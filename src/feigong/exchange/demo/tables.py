@@ -59,7 +59,7 @@ def demo_tables(district: District) -> list[DemoTable]:
     return [
         _register(rng, firms),
         _staff(rng, firms),
-        _survey(rng, firms),
+        _survey(firms),
         _members(rng, district.people, names),
         _organisations(rng, district, names),
         DemoTable("officers", ("officer", "base", "most"), [[h.name, h.address, h.most] for h in district.helpers]),
@@ -91,10 +91,10 @@ def _staff(rng: random.Random, firms: Sequence[Firm]) -> DemoTable:
     return DemoTable("staff", ("uscc", "unit", "insured"), rows)
 
 
-def _survey(rng: random.Random, firms: Sequence[Firm]) -> DemoTable:
+def _survey(firms: Sequence[Firm]) -> DemoTable:
     rows: list[Row] = []
     for f in firms:
-        shift, free = f.shift if rng.random() < 0.85 else "", f.free if rng.random() < 0.65 else ""
+        shift, free = f.shift if f.answered[0] else "", f.free if f.answered[1] else ""
         if f.staff and (shift or free):
             rows.append([f.name, shift, free])
     return DemoTable("survey", ("unit", "shift", "free"), rows)

@@ -26,7 +26,7 @@ XY = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class MapBranch:
-    """A branch on the map; ``index`` is its place in the page's list. Guessed seats have no coordinates of their own."""
+    """A branch on the map; ``index`` is its place in the page's list. Guessed seats have no coordinates."""
 
     index: int
     host: XY
@@ -68,7 +68,7 @@ class MapPicture:
 
 
 class _Frame:
-    """Longitude and latitude to the picture's x and y (equirectangular about the middle; true to scale in a district)."""
+    """Longitude and latitude to x and y: equirectangular about the middle, true to scale within a district."""
 
     def __init__(self, points: Points) -> None:
         low, high = points.min(axis=0), points.max(axis=0)

@@ -19,7 +19,8 @@ def least_uncovered(found: Found, block: Block, price: float, *, seed: int, stop
     missed = round(float(block.cap[left].sum()) / price)
     if missed == 0:
         return 0
-    by_price = math.ceil((found.bound - most_cost(block)) / price - 1e-6)
+    # Stopped before the first bound: nothing is proven yet.
+    by_price = math.ceil((found.bound - most_cost(block)) / price - 1e-6) if found.bound > -np.inf else 0
     if by_price >= missed or stop(found.spent):
         return max(0, min(by_price, missed))
     counted = block._replace(
