@@ -62,6 +62,7 @@ class _Columns(Shape):
 class _Names(Shape):
     legal_forms: list[str]
     trade_words: list[str]
+    posts: list[str]
     regions: list[str]
 
 
@@ -177,6 +178,7 @@ def load_vocabulary() -> Vocabulary:
     return Vocabulary(
         legal_forms=tuple(raw.names.legal_forms),
         trade_words=tuple(raw.names.trade_words),
+        posts=tuple(raw.names.posts),
         regions=tuple(raw.names.regions),
         limits=MatchLimits(
             match.trade_weight, match.least_score, match.least_margin, match.short_name_least, match.scores

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from stdnum.cn import uscc as standard
@@ -22,6 +23,7 @@ def as_written(text: str) -> str:
     return _BETWEEN.sub("", fold(text)).upper()
 
 
+@lru_cache(maxsize=1 << 17)  # every code is met in several tables and asked about more than once in each
 def is_valid(code: str) -> bool:
     """Whether the 18 characters satisfy the standard's form and check character."""
     return len(code) == LENGTH and bool(standard.is_valid(code))

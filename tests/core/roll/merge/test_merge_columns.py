@@ -251,3 +251,18 @@ def test_coordinates_that_cannot_be_right_are_not_used() -> None:
         "merge.point_outside_district", "merge.point_projected", "merge.point_swapped", "merge.point_zero",
     ]  # fmt: skip
     assert result.tables[0].datum == "BD-09"
+
+
+def test_columns_of_coordinates_filled_the_wrong_way_round_are_said_once() -> None:
+    rows = [[make_code(82000001 + i), f"第{i}工贸有限公司", 41.29, 123.75 + i / 1000] for i in range(12)]
+    result = merge(table("登记.xlsx", ["信用代码", "名称", "经度", "纬度"], *rows))
+    told = [p for p in result.problems if p.reason.code == "merge.point_swapped"]
+    assert [(p.severity, len(p.rows)) for p in told] == [("decide", 12)]
+    assert all(e.place.point is None for e in result.roll.enterprises)
+
+
+def test_one_of_a_few_points_far_away_is_not_used() -> None:
+    points = [(123.75, 41.29), (123.76, 41.30), (123.77, 41.28), (116.4, 39.9)]
+    rows = [[make_code(83000001 + i), f"第{i}工贸有限公司", *p] for i, p in enumerate(points)]
+    result = merge(table("登记.xlsx", ["信用代码", "名称", "经度", "纬度"], *rows))
+    assert [e.place.point is None for e in result.roll.enterprises] == [False, False, False, True]

@@ -57,6 +57,7 @@ def only(result: MergeResult) -> Member:
         ("本溪采盛沉陷治里工程有限公司", 1, 0.8, 0.95),
         ("本溪北岭钢铁集团有限公司", 2, 0.9, 0.99),
         ("丙安运输平山分公司", 3, 0.9, 0.99),
+        ("本溪市甲华商贸有限公司总经理", 0, 0.9, 0.99),
     ],
 )
 def test_employers_are_matched_with_a_score(employer: str, index: int, least: float, most: float) -> None:

@@ -14,17 +14,18 @@ from feigong.core.roll.merge.flags import Parents, branch_flag, operation_flags,
 from feigong.core.roll.merge.identify import Found, Identifier
 from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.names import NameWords, exact_key
-from feigong.core.roll.merge.points import judge, read_position, rounded
+from feigong.core.roll.merge.points import expected_box, judge, read_position, rounded
 from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import EnterpriseRow
 from feigong.core.roll.merge.values import FateKind, TableKind
 from feigong.core.roll.merge.vocabulary import FactLimits, MergeReference
-from feigong.core.roll.places.coordinates import inside, usual_box
+from feigong.core.roll.places.coordinates import inside
 from feigong.core.roll.places.locate import PlaceInput, locate
 from feigong.core.roll.places.values import AreaKind, Datum, Place, Point
 from feigong.core.roll.shifts import read_slots
-from feigong.core.roll.values import Enterprise, Flag, FlagCode, Industry
+from feigong.core.roll.values import Enterprise, Flag, FlagCode, Industry, RowRef
 
+_SAID_ONE_BY_ONE: Final = 3
 _DIVISION: Final = re.compile(r"^[A-Ta-t]?\s*(\d{2})\d{0,2}(?!\d)")
 
 
@@ -137,6 +138,7 @@ def _places(
 ) -> list[Place]:
     """Places of all enterprises; coordinates that cannot be right are reported and not used."""
     points: dict[str, Point] = {}
+    faults: list[tuple[str, RowRef, str, str]] = []
     inputs: dict[str, PlaceInput] = {}
     for code in codes:
         f = facts[code]
@@ -148,11 +150,12 @@ def _places(
         pair = read_position(f.position)
         point, wrong = judge(pair, datum) if pair else (None, "merge.point_unreadable")
         if point is None:
-            ledger.problem("check", wrong, [ref], code, text=" ".join(f.position).strip())
+            faults.append((wrong, ref, code, " ".join(f.position).strip()))
         else:
             points[code] = point
             inputs[code] = PlaceInput(without_numbers(f.address), pair, datum, f.area)
-    box = usual_box(points.values())
+    _report_points(faults, len(points), ledger)
+    box = expected_box(points.values())
     for code, point in sorted(points.items()):
         if box is not None and not inside(point, box):
             row = facts[code].position_row
@@ -162,6 +165,20 @@ def _places(
             )  # fmt: skip
             inputs[code] = PlaceInput(inputs[code].text, area_given=inputs[code].area_given)
     return [rounded(p) for p in locate([inputs[c] for c in codes], reference.gazetteer)]
+
+
+def _report_points(faults: Sequence[tuple[str, RowRef, str, str]], good: int, ledger: Ledger) -> None:
+    """Coordinates at fault, each by itself; where most have the same fault it is the column's, and said once."""
+    by_fault: defaultdict[str, list[tuple[str, RowRef, str, str]]] = defaultdict(list)
+    for fault in faults:
+        by_fault[fault[0]].append(fault)
+    for wrong, found in by_fault.items():
+        if len(found) > _SAID_ONE_BY_ONE and len(found) > good:
+            refs = [ref for _, ref, _, _ in found]
+            ledger.problem("decide", wrong, refs, text=f"{found[0][3]} ×{len(found)}")
+            continue
+        for _, ref, code, text in found:
+            ledger.problem("check", wrong, [ref], code, text=text)
 
 
 def _names_apart(found: Found, words: NameWords, ledger: Ledger) -> list[Reason]:

@@ -42,6 +42,7 @@ class How(StrEnum):
     SHORT = "short_column"
     BRACKETS = "brackets"
     DROPPED = "form_dropped"  # region or legal form left out
+    POST = "post_dropped"  # the person's post is written behind it
     CHANGED = "form_changed"  # region or legal form written otherwise
     ABBREVIATED = "abbreviated"
     ALIKE = "alike"
@@ -161,6 +162,9 @@ class NameIndex:
         core = self._words.core(key)
         if core in self._cores:
             return self._same_core(bare, self._cores[core])
+        employer = self._words.without_post(key)
+        if employer != key and employer in self._exact:
+            return self._one(self._exact[employer], How.POST)
         return self._roughly(core)
 
     def _exactly(self, key: str) -> Match:

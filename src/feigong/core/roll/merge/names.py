@@ -41,14 +41,17 @@ class NameWords:
     legal_forms: tuple[str, ...]
     regions: tuple[str, ...]
     trade_words: tuple[str, ...]
+    posts: tuple[str, ...] = ()
     _forms: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _regions: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _trades: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    _posts: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_forms", _alternatives(self.legal_forms))
         object.__setattr__(self, "_regions", _alternatives(self.regions))
         object.__setattr__(self, "_trades", _alternatives(self.trade_words))
+        object.__setattr__(self, "_posts", re.compile(rf"(?:{_alternatives(self.posts).pattern})+$"))
 
     def without_form(self, name: str) -> str:
         """The bare name without words of the legal form."""
@@ -64,6 +67,10 @@ class NameWords:
 
     def begins_with_trade(self, text: str) -> bool:
         return self._trades.match(text) is not None
+
+    def without_post(self, key: str) -> str:
+        """An exact key without the post of a person behind the employer's name."""
+        return self._posts.sub("", key)
 
     def weights(self, core: str, trade: float) -> list[float]:
         """Weight of each character of a core: ``trade`` inside a trade word, else 1."""

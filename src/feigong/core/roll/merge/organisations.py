@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
@@ -17,7 +16,7 @@ from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import OfficerRow, OrganisationRow
 from feigong.core.roll.merge.values import FateKind
 from feigong.core.roll.places.values import Place
-from feigong.core.roll.values import Member, Officer, Organisation, OrganisationKind
+from feigong.core.roll.values import Member, Officer, Organisation, OrganisationKind, RowRef
 
 _KEY_LENGTH: Final = 12
 
@@ -203,18 +202,17 @@ def merge_officers(rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: L
         by_name[exact_key(row.name)].append((row, base))
     found: list[Officer] = []
     for same in by_name.values():
-        by_base: dict[str, Officer] = {}
+        at_bases = {exact_key(row.base) for row, _ in same}
+        known: dict[str, RowRef] = {}
         for row, base in same:
             at = exact_key(row.base)
-            if at in by_base:
-                first = by_base[at]
-                ledger.close(
-                    row.ref, FateKind.DUPLICATE, reason("merge.duplicate_officer"), of=first.source, subject=first.key
-                )
+            key = officer_key(row.name, at if len(at_bases) > 1 else "")
+            if key in known:
+                why = reason("merge.duplicate_officer")
+                ledger.close(row.ref, FateKind.DUPLICATE, why, of=known[key], subject=key)
                 continue
-            by_base[at] = Officer("", without_numbers(row.name), base, row.most, row.ref)
-            ledger.use(row.ref, row.repairs, "")
-            ledger.faults(row.ref, row.faults, "")
-        for at, officer in by_base.items():
-            found.append(replace(officer, key=officer_key(officer.name, at if len(by_base) > 1 else "")))
+            known[key] = row.ref
+            ledger.use(row.ref, row.repairs, key)
+            ledger.faults(row.ref, row.faults, key)
+            found.append(Officer(key, without_numbers(row.name), base, row.most, row.ref))
     return tuple(sorted(found, key=lambda o: o.key))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from statistics import median
 from typing import Final
 
 from feigong.core.roll.merge.headers import Shape
-from feigong.core.roll.places.coordinates import PointState, state_of, to_wgs84
+from feigong.core.roll.places.coordinates import Box, PointState, state_of, to_wgs84, usual_box
 from feigong.core.roll.places.values import Datum, Place, Point
 from feigong.core.text import fold
 
 _DECIMALS: Final = 7
+_LEAST_POINTS: Final = 3
+_REACH: Final = 2.0  # degrees around the middle of a few points: no district reaches farther
 _DEGREE: Final = re.compile(r"-?\d+(?:\.\d+)?")
 _SEXAGESIMAL: Final = re.compile(r"(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)?[″\"秒]?")
 _DATUMS: Final = (
@@ -69,3 +73,13 @@ def judge(pair: tuple[float, float], datum: Datum) -> tuple[Point | None, str]:
             return None, "merge.point_projected"
         case _:
             return None, "merge.point_outside_china"
+
+
+def expected_box(points: Iterable[Point]) -> Box | None:
+    """Where a district's points are expected: by most of them, or, where they are few, around the middle one."""
+    known = list(points)
+    box = usual_box(known)
+    if box is not None or len(known) < _LEAST_POINTS:
+        return box
+    middle = Point(median(p.longitude for p in known), median(p.latitude for p in known))
+    return Box(middle.longitude - _REACH, middle.latitude - _REACH, middle.longitude + _REACH, middle.latitude + _REACH)

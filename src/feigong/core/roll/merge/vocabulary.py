@@ -64,6 +64,7 @@ class Vocabulary:
 
     legal_forms: tuple[str, ...]
     trade_words: tuple[str, ...]
+    posts: tuple[str, ...]
     regions: tuple[str, ...]
     limits: MatchLimits
     facts: FactLimits
@@ -80,7 +81,7 @@ class Vocabulary:
             for name, codes in named.items()
             if len(name) >= 2 and any(_is_near(code, home) for code in codes)
         }
-        return NameWords(self.legal_forms, (*self.regions, *sorted(near)), self.trade_words)
+        return NameWords(self.legal_forms, (*self.regions, *sorted(near)), self.trade_words, self.posts)
 
 
 def _is_near(code: str, home: str) -> bool:
