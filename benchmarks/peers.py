@@ -43,8 +43,8 @@ def kmeans(instance: Instance, travel_m: float) -> Grouping:
 
     def labels(place: Array, members: Array) -> Array:
         m = len(place)
-        if m < LEAST:
-            return np.full(m, -1)
+        if m <= MOST:  # the library wants more points than a cluster may have
+            return np.full(m, 0 if m >= LEAST else -1)
         clusters = min(max(round(m / 4), -(-m // MOST)), m // LEAST)
         model = library.KMeansConstrained(
             clusters, size_min=LEAST, size_max=MOST, n_init=1, max_iter=20, random_state=1

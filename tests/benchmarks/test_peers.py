@@ -13,7 +13,7 @@ from numpy import array
 from benchmarks import __main__ as bench
 from benchmarks.instances import make_instance, score
 from benchmarks.meeting import give_hosts
-from benchmarks.peers import PEERS, NotInstalledError, greedy, load, mdav
+from benchmarks.peers import PEERS, NotInstalledError, greedy, kmeans, load, mdav
 from benchmarks.watch import watch
 
 
@@ -107,3 +107,12 @@ def test_a_peer_without_figures_stays_in_the_table(tmp_path: Path, monkeypatch: 
 
 def test_every_peer_has_a_name_in_the_table() -> None:
     assert {*PEERS, bench.OURS} == set(bench.METHODS) == set(bench.SHOWN)
+
+
+def test_clusters_of_the_library_have_three_to_five_also_in_the_smallest_areas() -> None:
+    pytest.importorskip("k_means_constrained", reason="pip install -r requirements/bench.txt")
+    arrays = make_instance(23, seed=2, mean_area=6)
+    sizes = np.bincount(kmeans(arrays, 3000.0).group + 1)[1:]
+    areas = np.bincount(arrays["area"])
+    assert set(sizes[sizes > 0].tolist()) <= {3, 4, 5}
+    assert sizes.sum() == areas[areas >= 3].sum()
