@@ -118,7 +118,7 @@ class Identifier:
 
     def _leave_wrong(self, row: EnterpriseRow, same_name: Sequence[str]) -> None:
         """No table mends it: it enters the roll as written, or is put aside where the row names nobody."""
-        candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in same_name)]
+        candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in self.found)]
         shown = "、".join(candidates[:_SHOWN])
         personal = is_id_number(row.code) or resembles_id_number(row.code)
         if not row.name or personal:
