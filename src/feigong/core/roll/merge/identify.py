@@ -18,6 +18,7 @@ from feigong.core.roll.merge.values import FateKind, TableKind
 from feigong.core.roll.values import RowRef
 
 _SHOWN: Final = 3
+NONE_SHOWN: Final = "—"  # no candidate: a sign, not a word, since the core has no language
 
 
 @dataclass(slots=True)
@@ -119,7 +120,7 @@ class Identifier:
     def _leave_wrong(self, row: EnterpriseRow, same_name: Sequence[str]) -> None:
         """No table mends it: it enters the roll as written, or is put aside where the row names nobody."""
         candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in self.found)]
-        shown = "、".join(candidates[:_SHOWN])
+        shown = "、".join(candidates[:_SHOWN]) or NONE_SHOWN
         personal = is_id_number(row.code) or resembles_id_number(row.code)
         if not row.name or personal:
             code = "merge.code_is_id" if personal else "merge.code_wrong_nameless"
@@ -186,4 +187,5 @@ class Identifier:
 
     def shown(self, codes: Iterable[str]) -> str:
         """Names of candidates, for a sentence."""
-        return "、".join(names[0] for c in codes if c in self.found and (names := self.found[c].names()))
+        names = [own[0] for c in codes if c in self.found and (own := self.found[c].names())]
+        return "、".join(names) or NONE_SHOWN
