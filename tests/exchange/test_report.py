@@ -106,6 +106,14 @@ def test_a_repair_without_organisation_is_not_counted() -> None:
     assert not view.organised(dataclasses.replace(decision, organisation=None))
 
 
+def test_an_undecided_enterprise_keeps_the_organisation_it_has() -> None:
+    kept = next(d for d in SAMPLE.plan.decisions if d.outcome is Outcome.KEEP)
+    free = next(d for d in SAMPLE.plan.decisions if d.outcome is Outcome.LIAISON)
+    view = PlanView(SAMPLE.plan, SAMPLE.roll, Words())
+    assert view.organised(dataclasses.replace(kept, outcome=Outcome.UNDECIDED, organisation=None))
+    assert not view.organised(dataclasses.replace(free, outcome=Outcome.UNDECIDED))
+
+
 def test_no_person_gets_into_the_report() -> None:
     member = Member("key-of-a-member", True, identity=Identity("张三丰", "990101197001010018", "13800001234"))
     roll = dataclasses.replace(SAMPLE.roll, members=(member,))

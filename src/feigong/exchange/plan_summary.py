@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from feigong.core.coverage.values import Outcome
 from feigong.exchange.plan_tables import Cell, Table
-from feigong.exchange.plan_view import ORGANISED
+from feigong.exchange.plan_view import ORGANISED, STANDING
 from feigong.wording import Words
 
 
@@ -49,13 +49,14 @@ class _Sheets:
         return f'COUNTIF({self.range(table, column)},"{value}")', sum(c == value for c in self.cells(table, column))
 
     def operating_organised(self) -> tuple[str, float]:
-        """Operating enterprises that the plan gives an organisation: those under repair only while they have one."""
+        """Operating enterprises with an organisation once the plan stands (`PlanView.organised`)."""
         yes = self.words.word("value.yes")
         parts = [self.count_if(f"outcome.{o}", "operating", yes) for o in ORGANISED]
-        repair = f"outcome.{Outcome.REPAIR}"
-        formula = f'COUNTIFS({self.range(repair, "operating")},"{yes}",{self.range(repair, "organisation_key")},"?*")'
-        pairs = zip(self.cells(repair, "operating"), self.cells(repair, "organisation_key"), strict=True)
-        parts.append((formula, sum(a == yes and bool(b) for a, b in pairs)))
+        for outcome in STANDING:
+            key = f"outcome.{outcome}"
+            formula = f'COUNTIFS({self.range(key, "operating")},"{yes}",{self.range(key, "organisation_key")},"?*")'
+            pairs = zip(self.cells(key, "operating"), self.cells(key, "organisation_key"), strict=True)
+            parts.append((formula, sum(a == yes and bool(b) for a, b in pairs)))
         return _plus(parts)
 
 

@@ -78,9 +78,9 @@ def _decision_row(view: PlanView, d: Decision) -> tuple[Cell, ...]:
     return (
         d.uscc, view.name(d.uscc), view.area_name(view.area(d.uscc)), view.industry_name(view.industry(d.uscc)),
         words.word(f"outcome.{d.outcome}"), words.sentences(d.reasons), d.full_members, d.probationary, d.staff,
-        words.yes(d.operating), d.missing_members or None, d.branch or "", view.organisation_name(d.organisation),
+        words.yes(d.operating), d.missing_members or None, d.branch or "", view.organisation_name(view.organisation(d)),
         view.officer_name(d.officer), others[0], others[1], found.place.text if found else "",
-        d.organisation or "", d.officer or "", d.fingerprint,
+        view.organisation(d) or "", d.officer or "", d.fingerprint,
     )  # fmt: skip
 
 

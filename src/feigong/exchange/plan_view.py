@@ -11,6 +11,7 @@ from feigong.core.roll.values import Enterprise, Officer, Organisation, Roll
 from feigong.wording import Words
 
 ORGANISED = (Outcome.KEEP, Outcome.OWN, Outcome.JOINT, Outcome.JOIN)
+STANDING = (Outcome.REPAIR, Outcome.UNDECIDED)  # organised while the organisation they have stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,20 @@ class PlanView:
         return {**self.names.areas, **{a.code: a.name for a in self.roll.areas}}
 
     @cached_property
-    def covered_before(self) -> frozenset[str]:
+    def covering(self) -> Mapping[str, str]:
+        """Key of the first organisation of the roll that covers each enterprise today."""
+        return {u: o.key for o in reversed(self.roll.organisations) for u in o.covers}
+
+    @property
+    def covered_before(self) -> Mapping[str, str]:
         """Enterprises that an organisation of the roll covers today."""
-        return frozenset(u for o in self.roll.organisations for u in o.covers)
+        return self.covering
+
+    def organisation(self, decision: Decision) -> str | None:
+        """Key of the organisation an enterprise has, joins or is under repair; for one not decided on, of the roll."""
+        if decision.organisation is None and decision.outcome is Outcome.UNDECIDED:
+            return self.covering.get(decision.uscc)
+        return decision.organisation
 
     @cached_property
     def waiting(self) -> frozenset[str]:
@@ -122,9 +134,10 @@ class PlanView:
         return self.words.word("plan.branch_title", host=self.name(branch.host), n=len(branch.seats))
 
     def organised(self, decision: Decision) -> bool:
-        """Whether the plan gives the enterprise an organisation; one under repair has it as long as it stands."""
-        if decision.outcome is Outcome.REPAIR:
-            return decision.organisation is not None
+        """Whether the enterprise has an organisation once the plan stands. One that is under repair, or covers an
+        enterprise that is not decided on, counts as long as it stands."""
+        if decision.outcome in STANDING:
+            return self.organisation(decision) is not None
         return decision.outcome in ORGANISED
 
     def alternative_texts(self, decision: Decision) -> list[str]:

@@ -90,7 +90,7 @@ def _fill_rows(data: PageData, view: PlanView, shown: Iterable[Decision], was: M
             d.uscc, view.name(d.uscc), area_at[view.area(d.uscc)], industry_at[view.industry(d.uscc)],
             OUTCOMES.index(d.outcome.value), d.full_members, d.probationary, -1 if d.staff is None else d.staff,
             flags_of(view, d, was, unverified), branch_at.get(d.branch or "", -1),
-            texts.at(view.organisation_name(d.organisation)) if d.organisation else -1,
+            texts.at(view.organisation_name(own)) if (own := view.organisation(d)) else -1,
             texts.at(view.officer_name(d.officer)) if d.officer else -1, d.missing_members,
             [texts.at(say(r)) for r in d.reasons], [texts.at(t) for t in view.alternative_texts(d)],
             OUTCOMES.index(before.value) if before else -1,
