@@ -119,7 +119,6 @@ def test_a_larger_one_with_ties_is_the_best_too() -> None:
 
 
 def test_rows_grow_until_no_unlisted_pair_can_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feigong.core.coverage.liaison.FEW_PAIRS", 0)
     monkeypatch.setattr("feigong.core.coverage.liaison.FIRST_OFFICERS", 2)
     near, far = Point(123.7, 41.3), Point(123.8, 41.3)
     firms = [firm(f"E{k}", Place("p", point=near)) for k in range(6)]

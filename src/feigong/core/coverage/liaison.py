@@ -9,19 +9,20 @@ travel), so such pairs need no arc each; they are counted apart.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from feigong.core.coverage.facts import Facts
-from feigong.core.coverage.joint.values import Ints
+from feigong.core.coverage.joint.values import Floats, Ints
 from feigong.core.coverage.near import Measure
 from feigong.core.coverage.transport import Pairs, Transport, transport
 from feigong.core.coverage.values import AreaShortage, OfficerLoad, Outcome
 from feigong.core.reasons import Reason, reason
-from feigong.core.roll.places.distance import neighbours
+from feigong.core.roll.places.distance import EARTH_M, between_points, neighbours
 from feigong.core.roll.places.values import Place
 from feigong.core.roll.values import Officer
 
@@ -29,8 +30,9 @@ WANTS = (Outcome.OWN, Outcome.JOINT, Outcome.JOIN, Outcome.RECRUIT, Outcome.LIAI
 
 RANKS = 6
 SERVING_M = 1_000_000.0  # serving an enterprise of the next rank is worth more than any change of travel
-FEW_PAIRS = 2_000_000
-FIRST_OFFICERS = 24
+FIRST_OFFICERS = 16
+BLOCK = 1000  # rows looked at in one go
+TOLERANCE_M = 0.01  # the exact test follows
 
 
 @dataclass(frozen=True)
@@ -96,46 +98,80 @@ def assign(
 
 
 class _Reach:
-    """Known distances from enterprises to officers' bases, as many as are asked for."""
+    """Known distances from enterprises to officers' bases: by address keys all of them, by coordinates the nearest, and
+    farther ones only where their price says so."""
 
     def __init__(self, places: Sequence[Place], bases: Sequence[Place], measure: Measure) -> None:
         self.places, self.bases, self.measure = places, bases, measure
-
-    def _rows(self, rows: Sequence[int], most: int) -> Pairs:
-        table, kinds = self.measure.parameters.distances, self.measure.kinds
-        known = neighbours([self.places[i] for i in rows], self.bases, np.inf, table, kinds, most=most)
-        start = np.asarray(known.start, np.int64)
-        metres = np.asarray(known.metres, np.float64)
-        full = np.diff(start) >= min(most, len(self.bases))
-        beyond = np.full(len(rows), np.inf)
-        if most < len(self.bases):
-            beyond[full] = metres[start[1:][full] - 1]
-        return Pairs(start, np.asarray(known.index, np.int64), metres, beyond)
+        self.rows, self.columns = (
+            np.array([i for i, p in enumerate(x) if p.point is not None], np.int64) for x in (places, bases)
+        )
+        self.here, self.there = _degrees(places, self.rows), _degrees(bases, self.columns)
+        self.listed = np.empty((len(self.rows), 0), np.int64)
 
     def first(self) -> Pairs:
-        """The nearest officers of every enterprise; all of them where that is little."""
-        few = len(self.places) * len(self.bases) <= FEW_PAIRS
-        return self._rows(range(len(self.places)), len(self.bases) if few else FIRST_OFFICERS)
+        """The pairs by keys, and the nearest by coordinates."""
+        found = [
+            self._keyed(p.point is not None for p in self.places),
+            self._keyed(p.point is None for p in self.places),
+        ]
+        if len(self.rows) and len(self.columns):
+            nearest = min(FIRST_OFFICERS, len(self.columns))
+            _, near = cKDTree(_sphere(self.there)).query(_sphere(self.here), k=list(range(1, nearest + 1)))
+            self.listed = np.sort(np.asarray(near, np.int64), axis=1)
+            a = np.repeat(np.arange(len(self.rows)), nearest)
+            found.append(self._points(a, self.listed.ravel()))
+        return Pairs(*(np.concatenate([getattr(f, name) for f in found]) for name in ("row", "to", "metres")))
 
-    def more(self, rows: Ints, old: Pairs) -> Pairs:
-        """Four times as many for some rows."""
-        most = 4 * int(np.diff(old.start)[rows].max())
-        longer = self._rows(rows.tolist(), min(most, len(self.bases)))
-        counts = np.diff(old.start)
-        keep = np.ones(len(counts), np.bool_)
-        keep[rows] = False
-        kept = np.repeat(keep, counts)
-        row = np.concatenate([np.repeat(np.arange(len(counts)), counts)[kept], np.repeat(rows, np.diff(longer.start))])
-        to = np.concatenate([old.to[kept], longer.to])
-        metres = np.concatenate([old.metres[kept], longer.metres])
-        order = np.argsort(row, kind="stable")
-        beyond = old.beyond.copy()
-        beyond[rows] = longer.beyond
-        start = np.searchsorted(row[order], np.arange(len(counts) + 1))
-        return Pairs(np.asarray(start, np.int64), to[order], metres[order], beyond)
+    def _keyed(self, chosen: Iterable[bool]) -> Pairs:
+        """Pairs of which at most one has coordinates, from these places."""
+        rows = [i for i, yes in enumerate(chosen) if yes]
+        located = bool(rows) and self.places[rows[0]].point is not None
+        columns = [j for j, b in enumerate(self.bases) if not (located and b.point is not None)]
+        table, kinds = self.measure.parameters.distances, self.measure.kinds
+        known = neighbours([self.places[i] for i in rows], [self.bases[j] for j in columns], np.inf, table, kinds)
+        row = np.repeat(np.array(rows, np.int64), np.diff(known.start))
+        return Pairs(row, np.array(columns, np.int64)[known.index], np.asarray(known.metres, np.float64))
+
+    def _points(self, a: Ints, b: Ints) -> Pairs:
+        metres = between_points(self.here[a, 0], self.here[a, 1], self.there[b, 0], self.there[b, 1])
+        return Pairs(self.rows[a], self.columns[b], metres)
+
+    def more(self, worth: Floats, price: Floats) -> Pairs:
+        """Unlisted pairs by coordinates with ``metres < worth - price``, the best few of each row.
+
+        All pairs are looked at in blocks, as products of unit vectors: the chord tells the distance.
+        """
+        found: list[tuple[Ints, Ints]] = []
+        here, there = _sphere(self.here), _sphere(self.there)
+        for low in range(0, len(self.rows) if len(self.columns) else 0, BLOCK):
+            block = np.arange(low, min(low + BLOCK, len(self.rows)))
+            chord = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * (here[block] @ there.T)))
+            slack = (
+                2 * EARTH_M * np.arcsin(np.minimum(1.0, chord / 2))
+                - worth[self.rows[block], None]
+                + price[self.columns]
+            )
+            np.put_along_axis(slack, self.listed[block], np.inf, axis=1)
+            best = np.argpartition(slack, min(FIRST_OFFICERS, slack.shape[1] - 1), axis=1)[:, :FIRST_OFFICERS]
+            i, k = np.nonzero(np.take_along_axis(slack, best, axis=1) < TOLERANCE_M)
+            found.append((block[i], best[i, k]))
+        a, b = (np.concatenate([f[k] for f in found]) if found else np.empty(0, np.int64) for k in (0, 1))
+        return self._points(a, b)
 
     def metres(self, i: int, j: int) -> float | None:
         return self.measure.between(self.places[i], self.bases[j])
+
+
+def _degrees(places: Sequence[Place], rows: Ints) -> Floats:
+    points = (places[i].point for i in rows.tolist())
+    return np.array([(p.longitude, p.latitude) for p in points if p is not None], np.float64).reshape(-1, 2)
+
+
+def _sphere(degrees: Floats) -> Floats:
+    """Positions on the unit sphere."""
+    x, y = np.radians(degrees).T
+    return np.column_stack((np.cos(y) * np.cos(x), np.cos(y) * np.sin(x), np.sin(y)))
 
 
 def _nobody(wants: Sequence[Want], facts: Facts, measure: Measure) -> Liaison:

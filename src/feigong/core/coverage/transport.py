@@ -17,13 +17,11 @@ NEAREST = 12  # pairs of each enterprise at first
 
 @dataclass(frozen=True)
 class Pairs:
-    """Known distances in compressed rows. ``beyond`` (n,): every known pair of row i that is not listed is farther
-    than that."""
+    """Known distances as they were asked for; no pair twice. Shapes: a pairs."""
 
-    start: Ints  # (n + 1,)
-    to: Ints  # (a,)
+    row: Ints  # (a,) enterprise
+    to: Ints  # (a,) officer
     metres: Floats  # (a,)
-    beyond: Floats  # (n,)
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Transport:
         return len(self.most)
 
 
-def transport(problem: Transport, pairs: Pairs, more: Callable[[Ints, Pairs], Pairs]) -> Ints:
+def transport(problem: Transport, pairs: Pairs, more: Callable[[Floats, Floats], Pairs]) -> Ints:
     """The officer of each enterprise, -1 where it waits; optimal.
 
     Parameters
@@ -64,79 +62,60 @@ def transport(problem: Transport, pairs: Pairs, more: Callable[[Ints, Pairs], Pa
     problem, pairs
         The problem, and for a start the nearest officers of each enterprise.
     more
-        Called with the rows whose farther pairs might improve the plan; gives the same pairs with longer rows there.
+        Called with what an enterprise (n,) would pay for a place and what an officer's place (m,) costs, in metres;
+        gives unlisted pairs nearer than the difference, if there are any.
 
     Notes
     -----
-    The network simplex method starts with the nearest few officers of each enterprise. Every listed pair is then
-    priced, those that could improve are added, and rows whose last listed distance does not rule out the unlisted
-    ones are made longer, until no pair, listed or not, can improve the plan.
+    The network simplex method starts with the nearest few officers of each enterprise. Every listed pair is then priced
+    and those that could improve are added, then unlisted ones, until no pair, listed or not, can improve the plan.
     """
+    n, m = problem.n, problem.m
     net = _network(problem)
-    added = _Added(problem)
-    added.add(net, pairs, _cheapest(pairs))
+    arcs = np.zeros(len(pairs.row), np.bool_)  # which pairs are arcs already
+    better = _rank(pairs.row, _whole(pairs.metres), _spread(pairs)) < NEAREST
     while True:
-        net.improve()
-        row = np.repeat(np.arange(problem.n), np.diff(pairs.start))
-        reduced = _whole(pairs.metres) + net.price[row] - net.price[problem.n + pairs.to]
-        better = added.new(pairs, reduced < 0)
         if better.any():
-            added.add(net, pairs, better & (_rank(row, reduced) < NEAREST))
+            _add(net, problem, pairs, better)
+            arcs |= better
+        net.improve()
+        reduced = _whole(pairs.metres) + net.price[pairs.row] - net.price[n + pairs.to]
+        better = (reduced < 0) & ~arcs
+        better &= _rank(pairs.row, np.where(better, reduced, 1), pairs.to) < NEAREST
+        if better.any():
             continue
-        best = net.price[problem.n : problem.n + problem.m].max() if problem.m else 0
-        open_ = np.flatnonzero(_whole(np.minimum(pairs.beyond, 1e9)) + net.price[: problem.n] - best < 0)
-        open_ = open_[np.isfinite(pairs.beyond[open_])]
-        if not len(open_):
-            break
-        pairs = more(open_, pairs)
-    return _read(problem, net, added)
+        found = more(-net.price[:n] / UNITS_A_METRE, -net.price[n : n + m] / UNITS_A_METRE)
+        gain = _whole(found.metres) + net.price[found.row] - net.price[n + found.to] < 0
+        if not gain.any():
+            return _read(problem, net)
+        pairs = Pairs(*(np.concatenate([getattr(pairs, f), getattr(found, f)[gain]]) for f in ("row", "to", "metres")))
+        arcs = np.concatenate([arcs, np.zeros(int(gain.sum()), np.bool_)])
+        better = np.concatenate([better, np.ones(int(gain.sum()), np.bool_)])
 
 
 def _whole(metres: Floats) -> Ints:
     return np.rint(metres * UNITS_A_METRE).astype(np.int64)
 
 
-def _rank(row: Ints, value: Ints) -> Ints:
+def _rank(row: Ints, value: Ints, tie: Ints) -> Ints:
     """Place of each entry within its row, the smallest value first."""
-    order = np.lexsort((value, row))
+    order = np.lexsort((tie, value, row))
     ordered = row[order]
     place = np.empty(len(row), np.int64)
     place[order] = np.arange(len(row)) - np.searchsorted(ordered, ordered)
     return place
 
 
-def _cheapest(pairs: Pairs) -> Bools:
-    """Marks the nearest pairs of each row. Where many officers are equally far the choice is spread over them."""
-    row = np.repeat(np.arange(len(pairs.start) - 1), np.diff(pairs.start))
-    spread = (pairs.to * 2654435761 + row * 40503) % 65536
-    order = np.lexsort((spread, pairs.metres, row))
-    place = np.empty(len(row), np.int64)
-    place[order] = np.arange(len(row)) - pairs.start[row[order]]
-    return np.asarray(place < NEAREST)
+def _spread(pairs: Pairs) -> Ints:
+    """Where many officers are equally far the first choice is spread over them."""
+    return np.asarray((pairs.to * 2654435761 + pairs.row * 40503) % 65536)
 
 
-class _Added:
-    """Which pairs are arcs of the network already."""
-
-    def __init__(self, problem: Transport) -> None:
-        self.problem = problem
-        self.codes = np.empty(0, np.int64)
-
-    def code(self, pairs: Pairs) -> Ints:
-        row = np.repeat(np.arange(self.problem.n, dtype=np.int64), np.diff(pairs.start))
-        return np.asarray(row * self.problem.m + pairs.to, np.int64)
-
-    def new(self, pairs: Pairs, marked: Bools) -> Bools:
-        at = np.flatnonzero(marked)
-        fresh = np.zeros(len(marked), np.bool_)
-        fresh[at[~np.isin(self.code(pairs)[at], self.codes)]] = True
-        return fresh
-
-    def add(self, net: Network, pairs: Pairs, marked: Bools) -> None:
-        codes = self.code(pairs)[marked]
-        self.codes = np.concatenate([self.codes, codes])
-        source, target = codes // self.problem.m, self.problem.n + codes % self.problem.m
-        net.append(source, target, _whole(pairs.metres[marked]), np.full(len(codes), 2, np.int64))
+def _add(net: Network, problem: Transport, pairs: Pairs, marked: Bools) -> None:
+    count = int(marked.sum())
+    net.append(
+        pairs.row[marked], problem.n + pairs.to[marked], _whole(pairs.metres[marked]), np.full(count, 2, np.int64)
+    )
 
 
 def _network(problem: Transport) -> Network:
@@ -210,7 +189,7 @@ def _network(problem: Transport) -> Network:
     )
 
 
-def _read(problem: Transport, net: Network, added: _Added) -> Ints:
+def _read(problem: Transport, net: Network) -> Ints:
     """The officer of each enterprise; ways over a hub are shared out in order of the rows."""
     n, m = problem.n, problem.m
     to = np.full(n, -1, np.int64)
