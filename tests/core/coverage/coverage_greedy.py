@@ -28,8 +28,9 @@ def greedy(
             free[list(found.items)] = False
     covered = int(instance.at_stake[~free].sum())
     cost = sum(g.cost for g in groups)
+    at_stake = int(instance.at_stake.sum())
     return JointSolution(
-        tuple(sorted(groups, key=lambda g: g.items)), covered, int(instance.at_stake.sum()), int(instance.at_stake.sum()),
+        tuple(sorted(groups, key=lambda g: g.items)), covered, at_stake, at_stake,
         cost, min(0.0, cost), ~free, np.zeros(instance.n), False, False, {},
     )  # fmt: skip
 

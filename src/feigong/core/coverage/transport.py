@@ -124,69 +124,47 @@ def _network(problem: Transport) -> Network:
     Arcs in order: waiting, fair loads, loads above, ways out of hubs, ways into hubs, last officers.
     """
     n, m = problem.n, problem.m
-    hubs = sorted(set(problem.hub_out))
-    number = {h: k for k, h in enumerate(hubs)}
-    root = n + m + len(hubs)
-    out = [(n + m + number[h], n + j) for j, h in enumerate(problem.hub_out)]
+    hubs = len(set(problem.hub_out))
+    root = n + m + hubs
+    ways_out, ways_in = _ways(problem)
+    last = np.flatnonzero((problem.last >= 0) & ~np.isinf(problem.last_m))
+    last_m = np.where(np.isnan(problem.last_m), problem.assumed_m, problem.last_m)[last] - problem.change_price_m
+    rows, officers, never = np.arange(n), np.arange(n, n + m), 2
+    blocks: list[tuple[Ints, Ints, Floats, Ints]] = [
+        (rows, np.full(n, root), problem.unserved, np.full(n, never)),
+        (officers, np.full(m, root), np.zeros(m), problem.fair),
+        (officers, np.full(m, root), np.full(m, problem.above_fair_m), problem.most - problem.fair),
+        (ways_out[:, 0], ways_out[:, 1], np.zeros(m), np.full(m, n + 1)),
+        (ways_in[:, 0], ways_in[:, 1], np.full(len(ways_in), problem.assumed_m), np.full(len(ways_in), never)),
+        (last, n + problem.last[last], last_m, np.full(len(last), never)),
+    ]
+    source, target, capacity = (np.concatenate([b[k] for b in blocks]).astype(np.int64) for k in (0, 1, 3))
+    cost = _whole(np.concatenate([b[2] for b in blocks]))
+    flow, state = np.zeros(len(cost), np.int64), np.full(len(cost), LOWER, np.int64)
+    flow[:n] = 1
+    _, first = np.unique(ways_out[:, 0], return_index=True)  # each hub's first way out
+    first = first + n + 2 * m
+    arc = np.concatenate([np.arange(n + m), first, [-1]]).astype(np.int64)
+    parent = np.concatenate([np.full(n + m, root), target[first], [-1]]).astype(np.int64)
+    depth = np.concatenate([np.ones(n + m), np.full(hubs, 2), [0]]).astype(np.int64)
+    state[arc[:root]] = TREE
+    price = np.zeros(root + 1, np.int64)
+    price[:n] = -cost[:n]
+    return Network(source, target, cost, capacity, flow, state, parent, arc, depth, price)
+
+
+def _ways(problem: Transport) -> tuple[Ints, Ints]:
+    """Arcs out of hubs, in order of the officers, and into them."""
+    n, m = problem.n, problem.m
+    number = {h: n + m + k for k, h in enumerate(sorted(set(problem.hub_out)))}
+    out = [(number[h], n + j) for j, h in enumerate(problem.hub_out)]
     into = [
-        (i, n + m + number[(district, point)])
+        (i, number[district, point])
         for i, (district, has) in enumerate(problem.hub_in)
         for point in (False, True)
         if not (has and point) and (district, point) in number
     ]
-    last = np.flatnonzero((problem.last >= 0) & ~np.isinf(problem.last_m))
-    last_m = np.where(np.isnan(problem.last_m), problem.assumed_m, problem.last_m)[last] - problem.change_price_m
-    officers = np.arange(n, n + m)
-    ways_out, ways_in = np.array(out, np.int64).reshape(-1, 2), np.array(into, np.int64).reshape(-1, 2)
-    much = n + 1
-    source = [np.arange(n), officers, officers, ways_out[:, 0], ways_in[:, 0], last]
-    target = [
-        np.full(n, root),
-        np.full(m, root),
-        np.full(m, root),
-        ways_out[:, 1],
-        ways_in[:, 1],
-        n + problem.last[last],
-    ]
-    cost = [
-        _whole(problem.unserved), np.zeros(m, np.int64), np.full(m, _whole(np.array([problem.above_fair_m]))[0]),
-        np.zeros(len(out), np.int64), np.full(len(into), _whole(np.array([problem.assumed_m]))[0]), _whole(last_m),
-    ]  # fmt: skip
-    capacity = [
-        np.full(n, 2),
-        problem.fair,
-        problem.most - problem.fair,
-        np.full(len(out), much),
-        np.full(len(into), 2),
-        np.full(len(last), 2),
-    ]
-    state = np.full(sum(map(len, cost)), LOWER, np.int64)
-    state[: n + m] = TREE
-    flow = np.zeros(len(state), np.int64)
-    flow[:n] = 1
-    parent = np.concatenate([np.full(n + m, root), np.empty(len(hubs), np.int64), [-1]])
-    arc = np.concatenate([np.arange(n + m), np.empty(len(hubs), np.int64), [-1]])
-    depth = np.concatenate([np.ones(n + m, np.int64), np.full(len(hubs), 2), [0]])
-    for position, (hub, officer) in reversed(list(enumerate(out))):
-        parent[hub], arc[hub] = officer, n + 2 * m + position
-    state[arc[n + m : root]] = TREE
-    price = np.zeros(root + 1, np.int64)
-    price[:n] = -cost[0]
-    source_, target_, cost_, capacity_ = (
-        np.concatenate(parts).astype(np.int64) for parts in (source, target, cost, capacity)
-    )
-    return Network(
-        source_,
-        target_,
-        cost_,
-        capacity_,
-        flow,
-        state,
-        parent.astype(np.int64),
-        arc.astype(np.int64),
-        depth.astype(np.int64),
-        price,
-    )
+    return np.array(out, np.int64).reshape(-1, 2), np.array(into, np.int64).reshape(-1, 2)
 
 
 def _read(problem: Transport, net: Network) -> Ints:
