@@ -33,6 +33,7 @@ class Effort:
 
     anneal_tries: int = 60  # per item, for the first upper bound
     walk_steps: tuple[int, int] = (250, 100)
+    tolerances: tuple[float, float] = (2e-4, 1e-4)  # of column generation before and after cuts
     cut_rounds: int = 25
     odd_from: int = 1  # round of cuts from which cuts of more than three items are sought
     dives: tuple[float, ...] = (0.8, 0.6, 0.95)  # from which share a dive takes a column
@@ -155,7 +156,9 @@ class _Component:
         _value, count = sweep(block, self.best.u, np.empty(0), items, seeds, -30.0)
         known = join(join(self.first, kept_columns(block, self.words)), make_columns(block, items[:count], self.words))
         self.master = Master(block, self.words, known)
-        self.now, self.best, used = generate(self.master, self.best, smoothing=0.8, tolerance=2e-4, rounds=100)
+        self.now, self.best, used = generate(
+            self.master, self.best, smoothing=0.8, tolerance=self.effort.tolerances[0], rounds=100
+        )
         self.raise_bound()
         self.spend(used * 3)
         self.found.stats["linear"] = self.found.bound
@@ -170,7 +173,9 @@ class _Component:
                 break
             self.master.cut(cuts)
             self.best = Prices(self.best.u, np.r_[self.best.sigma, np.zeros(len(cuts))], self.best.bound)
-            self.now, self.best, used = generate(self.master, self.best, smoothing=0.3, tolerance=1e-4, rounds=40)
+            self.now, self.best, used = generate(
+                self.master, self.best, smoothing=0.3, tolerance=self.effort.tolerances[1], rounds=40
+            )
             self.raise_bound()
             self.spend(used * 6)
             still = still + 1 if self.now.value - before < 1e-4 * abs(before) else 0
