@@ -6,8 +6,11 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from feigong.core.coverage.joint.solve import check
+from feigong.core.coverage.joint.values import JointInstance
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.coverage.values import Basis
 from feigong.core.errors import FeigongError
@@ -43,6 +46,7 @@ def test_defaults() -> None:
     assert parameters.bases == (Basis.BUILDING, Basis.STREET, Basis.AREA, Basis.INDUSTRY)
     assert (parameters.officer_usual, parameters.officer_warn) == (3, 5)
     assert parameters.operating_staff == 10
+    assert parameters.changed_share == 0.1
     assert parameters.allow_unverified is False
     assert dict(shown)["travel_m"] == "3000"
     assert dict(shown)["bases"] == "building, street, area, industry"
@@ -86,7 +90,11 @@ def test_a_default_follows_the_rule_in_force() -> None:
         ("travel_m: 5", "error.parameters.range", "travel_m", "5"),
         ("travel_m: .nan", "error.parameters.range", "travel_m", "nan"),
         ("travel_m: .inf", "error.parameters.range", "travel_m", "inf"),
-        ("least_members: 2", "error.parameters.range", "least_members", "2"),
+        ("least_members: 1", "error.parameters.range", "least_members", "1"),
+        ("least_members: 4", "error.parameters.range", "least_members", "4"),
+        ("most_enterprises: 1", "error.parameters.range", "most_enterprises", "1"),
+        ("most_enterprises: 11", "error.parameters.range", "most_enterprises", "11"),
+        ("changed_share: 1.5", "error.parameters.range", "changed_share", "1.5"),
         ("most_enterprises: 4.5", "error.parameters.whole", "most_enterprises", "4.5"),
         ("turnover: 1", "error.parameters.range", "turnover", "1"),
         ("allow_unverified: 1", "error.parameters.yes_no", "allow_unverified", "1"),
@@ -110,6 +118,29 @@ def test_the_range_is_said(tmp_path: Path) -> None:
     with pytest.raises(FeigongError) as error:
         load_parameters(write(tmp_path, "travel_m: 5"), RULES, ON)
     assert Words("zh").say(error.value.reason) == "参数 travel_m 现在是 5，超出允许的范围 100 到 50000。请改正。"
+
+
+def joint_instance(least: int, most_enterprises: int) -> JointInstance:
+    """Two enterprises that may gather each other, as a district's figures would have it."""
+    both = np.arange(2)
+    return JointInstance(
+        members=np.array([2, 2]), masks=np.array([1, 1]), at_stake=np.array([2, 2]), seed_owner=both,
+        seed_room=np.full(2, most_enterprises - 1), seed_cost=np.zeros(2), arc_start=np.array([0, 1, 2]),
+        arc_item=both[::-1], arc_cost=np.ones(2), price=100.0, least=least,
+    )  # fmt: skip
+
+
+def test_what_a_district_may_set_can_be_planned_with() -> None:
+    """The ranges end where the planner of joint branches ends."""
+    ranges = {info.id: (info.least, info.most) for info in parameter_infos()}
+    assert ranges["least_members"] == (2, 3)
+    assert ranges["most_enterprises"] == (2, 10)
+    for least in (2, 3):
+        for most in (2, 10):
+            check(joint_instance(least, most))
+    for least, most in ((4, 10), (3, 1), (3, 11)):
+        with pytest.raises(ValueError):
+            check(joint_instance(least, most))
 
 
 def test_a_warning_below_the_usual_load(tmp_path: Path) -> None:

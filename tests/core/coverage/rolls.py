@@ -39,7 +39,7 @@ PARAMETERS = CoverageParameters(
     least_members=3, most_enterprises=5, travel_m=3000, industry_travel_m=8000, bases=tuple(Basis), cycle_weeks=2,
     change_price_m=2000, join_price_m=500, building_affinity_m=100, street_affinity_m=50, turnover=0.15,
     allow_unverified=False, operating_staff=10, industry_score=0.5, officer_usual=3, officer_warn=5,
-    officer_change_price_m=1000, gap_goal=0.0, distances=TABLE,
+    officer_change_price_m=1000, gap_goal=0.0, changed_share=0.1, distances=TABLE,
 )  # fmt: skip
 
 

@@ -30,5 +30,5 @@ class CoverageParameters:
     officer_warn: int
     officer_change_price_m: float  # what giving an enterprise another officer costs
     gap_goal: float  # stop improving at this gap to the proven bound
+    changed_share: float  # most of the untouched joint branches in force that a new plan may change
     distances: DistanceTable
-    changed_share: float = 0.1  # most of the untouched joint branches in force that a new plan may change
