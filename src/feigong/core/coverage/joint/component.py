@@ -18,6 +18,7 @@ from feigong.core.coverage.joint.columns import (
     value_of,
     words_for,
 )
+from feigong.core.coverage.joint.cuts import pick
 from feigong.core.coverage.joint.dive import dive, violated
 from feigong.core.coverage.joint.kernels import sweep, walk
 from feigong.core.coverage.joint.kernels_anneal import anneal, nearest
@@ -35,14 +36,12 @@ class Effort:
     walk_steps: tuple[int, int] = (250, 100)
     tolerances: tuple[float, float] = (2e-4, 1e-4)  # of column generation before and after cuts
     cut_rounds: int = 25
-    odd_from: int = 1  # round of cuts from which cuts of more than three items are sought
+    wide_from: int = 1  # round of cuts from which cuts of more than three items are sought
     dives: tuple[float, ...] = (0.8, 0.6, 0.95)  # from which share a dive takes a column
     pool_per_seed: int = 8
     fix_nodes: int = 20  # of branch and bound over what the fractional solution left open; 0: not at all
     polish_tries: int = 200  # per item, annealing from the whole solution
-    exact_columns: int = 60_000  # most columns of an exact finish; 0: none
-    exact_gap: float = 0.01  # above it the columns are too many, but for …
-    exact_always: int = 40  # … so few items: cuts may stay far off there, and all columns can be looked at
+    exact_columns: int = 12_000  # most columns of an exact finish; 0: none
     exact_nodes: int = 200
     hoods: tuple[int, float] = (20, 0.15)  # neighbourhoods tried: so many, and so many per item
     hood_size: int = 140
@@ -83,7 +82,17 @@ def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: floa
     """
     work = _Component(block, seed, stop, goal, effort)
     work.first_plan(start)
-    for phase in (work.prices, work.generate, work.cut, work.dive, work.polish, work.fix, work.exact, work.hoods):
+    for phase in (
+        work.prices,
+        work.generate,
+        work.cut,
+        work.dive,
+        work.polish,
+        work.fix,
+        work.exact,
+        work.hoods,
+        work.exact,
+    ):
         if work.done():
             break
         phase()
@@ -110,6 +119,7 @@ class _Component:
         nothing = kept_columns(block, self.words)
         self.found = Found(block, Whole(nothing, value_of(block, nothing)), -np.inf, np.full(self.n, 150.0))
         self.enough = np.inf
+        self.tried = np.inf  # the gap at which the exact finish was tried last
         self.dived: Whole | None = None
 
     def spend(self, sweeps: float) -> None:
@@ -165,14 +175,15 @@ class _Component:
 
     def cut(self) -> None:
         before, still = self.now.value, 0
-        for round_ in range(self.effort.cut_rounds):
+        patience = max(3, 1500 // self.n)  # rounds are cheap where items are few
+        for round_ in range(self.effort.cut_rounds * patience // 3):
             if self.now.broken == 0 or self.done():
                 break
-            cuts = violated(self.n, self.master, self.now, odd=round_ >= self.effort.odd_from)
-            if not len(cuts):
+            cuts = violated(self.master, self.now, wide=round_ >= self.effort.wide_from)
+            if not len(cuts.items):
                 break
             self.master.cut(cuts)
-            self.best = Prices(self.best.u, np.r_[self.best.sigma, np.zeros(len(cuts))], self.best.bound)
+            self.best = Prices(self.best.u, np.r_[self.best.sigma, np.zeros(len(cuts.items))], self.best.bound)
             self.now, self.best, used = generate(
                 self.master, self.best, smoothing=0.3, tolerance=self.effort.tolerances[1], rounds=40
             )
@@ -180,15 +191,15 @@ class _Component:
             self.spend(used * 6)
             still = still + 1 if self.now.value - before < 1e-4 * abs(before) else 0
             before = self.now.value
-            if still >= 3:
+            if still >= patience:
                 break
             self.forget()
-        self.found.stats["cuts"] = float(len(self.master.cuts))
+        self.found.stats["cuts"] = float(len(self.master.cuts.items))
 
     def forget(self) -> None:
         """Drop cuts without a price and dear columns when they are many."""
         active = self.now.sigma > 1e-6
-        if len(self.master.columns) <= 12 * self.n and (~active).sum() <= 0.4 * len(active):
+        if len(self.master.columns) <= 12 * self.n and (~active).sum() <= 50 + 0.4 * len(active):
             return
         reduced = self.master.reduced_costs(self.master.columns, self.now.u, self.now.sigma)
         keep = reduced <= max(200.0, 3 * abs(self.now.value) / self.n)
@@ -210,7 +221,7 @@ class _Component:
         if not self.effort.fix_nodes:
             return
         pool = join(self.master.columns, self.near(self.effort.pool_per_seed)[0])
-        cuts = self.master.cuts[self.now.sigma > 1e-6]
+        cuts = pick(self.master.cuts, self.now.sigma > 1e-6)
         plan = solve_rest(self.master, self.now.x, pool, cuts, self.found.plan, self.effort.fix_nodes)
         self.found.better(plan)
         self.spend(30)
@@ -219,7 +230,8 @@ class _Component:
         slack = max(0.0, self.found.plan.value - self.found.bound) + 1e-3
         if most:
             slack = max(slack, 0.03 * abs(self.found.bound))
-        return near_optimal(self.master, self.best, slack, most, self.effort.exact_columns, 200_000)
+        room = 30 * len(self.block.owner) if most else self.effort.exact_columns
+        return near_optimal(self.master, self.best, slack, most, room, 200_000)
 
     def polish(self) -> None:
         """Annealing from the plan under the final prices."""
@@ -234,24 +246,21 @@ class _Component:
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
-        likely = self.n <= self.effort.exact_always or self.found.gap <= self.effort.exact_gap
-        if not likely or not self.effort.exact_columns:
+        if not self.effort.exact_columns or self.found.gap >= self.tried:
             return
+        self.tried = self.found.gap
         pool, whole = self.near(0)
         if not whole:
             return
         pool = join(pool, kept_columns(self.block, self.words))
         every = np.ones(self.n, np.bool_)
-        cuts = self.master.cuts[self.best.sigma > 1e-6]
-        gap = self.goal / 2
+        cuts = pick(self.master.cuts, self.best.sigma > 1e-6)
         best = integer_programme(
-            self.block, pool, every, self.found.plan.columns, cuts, nodes=self.effort.exact_nodes, gap=gap
+            self.block, pool, every, self.found.plan.columns, cuts, nodes=self.effort.exact_nodes, gap=self.goal / 2
         )
         self.found.better(best)
+        self.found.bound = max(self.found.bound, min(best.least, self.found.plan.value))
         self.spend(50)
-        if best.exact:
-            proven = best.value * (1 - gap) if best.value > 0 else best.value * (1 + gap)
-            self.found.bound = max(self.found.bound, min(proven, self.found.plan.value))
 
     def hoods(self) -> None:
         if not any(self.effort.hoods):

@@ -7,24 +7,33 @@ import numpy as np
 
 from feigong.core.coverage.joint.block import Block, without
 from feigong.core.coverage.joint.columns import make_columns, stack, uncovered, value_of, words_for
+from feigong.core.coverage.joint.cuts import HALVES, THIRDS, WIDEST_CUT, Cuts
 from feigong.core.coverage.joint.kernels import coverable
-from feigong.core.coverage.joint.kernels_separate import find_odd, find_threes, thin_out
+from feigong.core.coverage.joint.kernels_separate import find_threes, grow, thin_out
 from feigong.core.coverage.joint.master import Fractional, Master, Prices, generate
 from feigong.core.coverage.joint.search import Whole
 from feigong.core.coverage.joint.values import Floats, Index, Ints
 
 ROUNDS = 12
+HALF_WIDTH = 21
 
 
-def violated(n: int, master: Master, now: Fractional, *, odd: bool) -> Index:
-    """Cuts that the fractional solution breaks: of three items, and of more where asked or where threes are few."""
+def violated(master: Master, now: Fractional, *, wide: bool) -> Cuts:
+    """Cuts that the fractional solution breaks: of three items, and of more where asked or where those are few."""
+    n, members = len(master.block.members), master.block.members
     taken = now.x > 1e-6
     columns, x = np.ascontiguousarray(master.columns.items[taken]), now.x[taken]
     most = max(50, n // 2)
-    new = thin_out(n, *find_threes(n, columns, x, 0.02), 0.02, most, 6)
-    if odd or len(new) < n // 20:
-        new = np.concatenate([new, thin_out(n, *find_odd(n, columns, x, 0.02), 0.02, most, 4)])
-    return new
+    halves = thin_out(n, *find_threes(n, columns, x, 0.02), 0.02, most, 6)
+    thirds = halves[:0]
+    if wide or len(halves) < n // 20:
+        one = np.ones(n, np.int64)
+        halves = np.concatenate([halves, thin_out(n, *grow(columns, x, one, HALVES, HALF_WIDTH, 0.02), 0.02, most, 4)])
+        weight = np.where(master.block.cap > 0, members, 0)
+        width = min(WIDEST_CUT, max(HALF_WIDTH, 40_000 // n))
+        thirds = thin_out(n, *grow(columns, x, weight, THIRDS, width, 0.02), 0.02, most, 4)
+    divisor = np.repeat([HALVES, THIRDS], [len(halves), len(thirds)])
+    return Cuts(np.concatenate([halves, thirds]), divisor)
 
 
 def dive(master: Master, best: Prices, x: Floats, sure: float) -> Whole:
@@ -63,10 +72,10 @@ def _solve_sub(sub: Block, items: Index, index: Ints, n: int, u: Floats, sure: f
     for _ in range(2):
         if not now.broken or (now.x >= sure).any():
             break
-        cuts = violated(len(index), master, now, odd=True)
-        if not len(cuts):
+        cuts = violated(master, now, wide=True)
+        if not len(cuts.items):
             break
         master.cut(cuts)
-        best = Prices(best.u, np.r_[best.sigma, np.zeros(len(cuts))], best.bound)
+        best = Prices(best.u, np.r_[best.sigma, np.zeros(len(cuts.items))], best.bound)
         now, best, _used = generate(master, best, smoothing=0.3, tolerance=1e-3, rounds=ROUNDS)
     return master, now

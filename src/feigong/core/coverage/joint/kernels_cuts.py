@@ -1,8 +1,5 @@
-"""Compiled kernels with subset-row cuts: exact pricing, enumeration by reduced cost, and finding violated cuts.
-
-A cut takes an odd number of items (padded with -1): of all groups that hold two of three items, one can be chosen;
-in general a group counts half of its items in the cut, rounded down, and all chosen groups together count half of
-the cut's size, rounded down. Each unit of a group's count costs the cut's dual ``sigma``."""
+"""Compiled kernels with cuts: exact pricing and enumeration by reduced cost. Each unit that a group counts in a cut
+costs the cut's dual ``sigma``."""
 
 from __future__ import annotations
 
@@ -10,74 +7,75 @@ import numpy as np
 from numba import njit
 
 from feigong.core.coverage.joint.block import Block
+from feigong.core.coverage.joint.cuts import THIRDS, Cuts
 from feigong.core.coverage.joint.kernels import LOW, lowest
 from feigong.core.coverage.joint.values import Floats, Index, Ints
 
-WIDEST_CUT = 21
-
 
 @njit(cache=True, nogil=True)
-def cuts_of_items(n: int, cuts: Index) -> tuple[Ints, Ints]:
+def cuts_of_items(n: int, cuts: Cuts) -> tuple[Ints, Ints]:
     """For each item the cuts that hold it: (start (n + 1,), cut)."""
     start = np.zeros(n + 1, np.int64)
-    for k in range(len(cuts)):
-        for q in range(cuts.shape[1]):
-            if cuts[k, q] >= 0:
-                start[cuts[k, q] + 1] += 1
+    for k in range(len(cuts.items)):
+        for q in range(cuts.items.shape[1]):
+            if cuts.items[k, q] < 0:
+                break
+            start[cuts.items[k, q] + 1] += 1
     for i in range(n):
         start[i + 1] += start[i]
     fill, cut = start.copy(), np.empty(start[n], np.int64)
-    for k in range(len(cuts)):
-        for q in range(cuts.shape[1]):
-            i = cuts[k, q]
-            if i >= 0:
-                cut[fill[i]] = k
-                fill[i] += 1
+    for k in range(len(cuts.items)):
+        for q in range(cuts.items.shape[1]):
+            i = cuts.items[k, q]
+            if i < 0:
+                break
+            cut[fill[i]] = k
+            fill[i] += 1
     return start, cut
 
 
 @njit(cache=True, nogil=True)
-def coefficients(n: int, columns: Index, cuts: Index) -> tuple[Ints, Ints, Floats]:
+def coefficients(members: Ints, columns: Index, cuts: Cuts) -> tuple[Ints, Ints, Floats]:
     """Nonzero coefficients of the cuts in the columns: (column, cut, coefficient), sorted by column."""
-    start, cut = cuts_of_items(n, cuts)
-    count = np.zeros(len(cuts), np.int64)
+    start, cut = cuts_of_items(len(members), cuts)
+    count, seen = np.zeros(len(cuts.items), np.int64), np.zeros(len(cuts.items), np.int64)
     row, at, value = [np.int64(0) for _ in range(0)], [np.int64(0) for _ in range(0)], [0.0 for _ in range(0)]
     for k in range(len(columns)):
+        touched = 0
         for q in range(columns.shape[1]):
-            if columns[k, q] < 0:
+            i = columns[k, q]
+            if i < 0:
                 break
-            for e in range(start[columns[k, q]], start[columns[k, q] + 1]):
-                count[cut[e]] += 1
-                if count[cut[e]] == 2:
-                    row.append(np.int64(k))
-                    at.append(cut[e])
-                    value.append(0.0)
-        for e in range(len(row) - 1, -1, -1):
-            if row[e] != k:
-                break
-            value[e] = float(count[at[e]] // 2)
-        for q in range(columns.shape[1]):
-            if columns[k, q] < 0:
-                break
-            for e in range(start[columns[k, q]], start[columns[k, q] + 1]):
-                count[cut[e]] = 0
+            for e in range(start[i], start[i + 1]):
+                if count[cut[e]] == 0:
+                    seen[touched] = cut[e]
+                    touched += 1
+                count[cut[e]] += members[i] if cuts.divisor[cut[e]] == THIRDS else 1
+        for e in range(touched):
+            whole = count[seen[e]] // cuts.divisor[seen[e]]
+            count[seen[e]] = 0
+            if whole > 0:
+                row.append(np.int64(k))
+                at.append(seen[e])
+                value.append(float(whole))
     return np.array(row), np.array(at), np.array(value)
 
 
 @njit(cache=True, nogil=True)
-def _enter(item: int, count: Ints, start: Ints, cut: Ints, sigma: Floats) -> float:
+def _enter(b: Block, item: int, count: Ints, start: Ints, cut: Ints, cuts: Cuts, sigma: Floats) -> float:
     paid = 0.0
     for e in range(start[item], start[item + 1]):
-        if count[cut[e]] & 1:
-            paid += sigma[cut[e]]
-        count[cut[e]] += 1
+        k = cut[e]
+        before = count[k] // cuts.divisor[k]
+        count[k] += b.members[item] if cuts.divisor[k] == THIRDS else 1
+        paid += sigma[k] * (count[k] // cuts.divisor[k] - before)
     return paid
 
 
 @njit(cache=True, nogil=True)
-def _leave(item: int, count: Ints, start: Ints, cut: Ints) -> None:
+def _leave(b: Block, item: int, count: Ints, start: Ints, cut: Ints, cuts: Cuts) -> None:
     for e in range(start[item], start[item + 1]):
-        count[cut[e]] -= 1
+        count[cut[e]] -= b.members[item] if cuts.divisor[cut[e]] == THIRDS else 1
 
 
 @njit(cache=True, nogil=True)
@@ -109,7 +107,7 @@ def _candidates(b: Block, u: Floats, h: int, highest: float, slack: float, item:
 
 @njit(cache=True, nogil=True)
 def sweep_cuts(
-    b: Block, u: Floats, cuts: Index, sigma: Floats, columns: Index, seeds: Index, least_value: float
+    b: Block, u: Floats, cuts: Cuts, sigma: Floats, columns: Index, seeds: Index, least_value: float
 ) -> tuple[float, int]:
     """`kernels.sweep` where cuts have prices too: exact, by depth-first search with an optimistic bound.
 
@@ -117,7 +115,7 @@ def sweep_cuts(
     """
     n = len(b.members)
     start, cut = cuts_of_items(n, cuts)
-    count = np.zeros(len(cuts) + 1, np.int64)
+    count = np.zeros(len(cuts.items) + 1, np.int64)
     item, value = np.empty(n, np.int32), np.empty(n)
     some, r = np.empty(n, np.int32), np.empty(n)
     picked, best_picked = np.empty(b.width, np.int64), np.empty(b.width, np.int64)
@@ -139,7 +137,7 @@ def sweep_cuts(
                         r[m] = value[k]
                         m += 1
                 best, size = least_value, 0
-                worth[0] = u[o] - b.seed_cost[h] - _enter(o, count, start, cut, sigma)
+                worth[0] = u[o] - b.seed_cost[h] - _enter(b, o, count, start, cut, cuts, sigma)
                 weight[0] = b.members[o]
                 depth, j = 0, 0
                 while True:
@@ -152,7 +150,7 @@ def sweep_cuts(
                             hope += r[q]
                     if hope > best:
                         i = some[j]
-                        worth[depth + 1] = worth[depth] + r[j] - _enter(i, count, start, cut, sigma)
+                        worth[depth + 1] = worth[depth] + r[j] - _enter(b, i, count, start, cut, cuts, sigma)
                         weight[depth + 1] = weight[depth] + b.members[i]
                         picked[depth] = j
                         depth += 1
@@ -164,9 +162,9 @@ def sweep_cuts(
                         if depth == 0:
                             break
                         depth -= 1
-                        _leave(some[picked[depth]], count, start, cut)
+                        _leave(b, some[picked[depth]], count, start, cut, cuts)
                         j = picked[depth] + 1
-                _leave(o, count, start, cut)
+                _leave(b, o, count, start, cut, cuts)
                 if size > 0:
                     owner_best = max(owner_best, best)
                     if written < len(columns):
@@ -176,29 +174,29 @@ def sweep_cuts(
                             columns[written, q + 1] = some[best_picked[q]]
                         seeds[written] = h
                         written += 1
-            owner_best = max(owner_best, _kept_value(b, h, u, count, start, cut, sigma))
+            owner_best = max(owner_best, _kept_value(b, h, u, count, start, cut, cuts, sigma))
         total += owner_best
     return total, written
 
 
 @njit(cache=True, nogil=True)
-def _kept_value(b: Block, h: int, u: Floats, count: Ints, start: Ints, cut: Ints, sigma: Floats) -> float:
+def _kept_value(b: Block, h: int, u: Floats, count: Ints, start: Ints, cut: Ints, cuts: Cuts, sigma: Floats) -> float:
     kept = b.kept_at[h]
     if kept < 0:
         return LOW
     value, size = -b.kept_cost[kept], 0
     while size < b.width and b.kept_items[kept, size] >= 0:
         i = b.kept_items[kept, size]
-        value += u[i] - _enter(i, count, start, cut, sigma)
+        value += u[i] - _enter(b, i, count, start, cut, cuts, sigma)
         size += 1
     for q in range(size):
-        _leave(b.kept_items[kept, q], count, start, cut)
+        _leave(b, b.kept_items[kept, q], count, start, cut, cuts)
     return float(value)
 
 
 @njit(cache=True, nogil=True)
 def enumerate_groups(
-    b: Block, u: Floats, cuts: Index, sigma: Floats, slack: float, most: int, nodes: int, columns: Index, seeds: Index
+    b: Block, u: Floats, cuts: Cuts, sigma: Floats, slack: float, most: int, nodes: int, columns: Index, seeds: Index
 ) -> tuple[int, bool]:
     """Groups of reduced cost at most ``slack`` (value at least -slack), at most ``most`` best ones a seed (0: all).
 
@@ -206,7 +204,7 @@ def enumerate_groups(
     by the room in ``columns``. Kept groups are not among them: they are columns from the beginning."""
     n = len(b.members)
     start, cut = cuts_of_items(n, cuts)
-    count = np.zeros(len(cuts) + 1, np.int64)
+    count = np.zeros(len(cuts.items) + 1, np.int64)
     item, r = np.empty(n, np.int32), np.empty(n)
     picked = np.empty(b.width, np.int64)
     worth, weight = np.empty(b.width + 1), np.empty(b.width + 1, np.int64)
@@ -219,7 +217,7 @@ def enumerate_groups(
         o = b.owner[h]
         m = _candidates(b, u, h, highest, slack, item, r)
         room, first, spent, barrier = b.room[h], written, 0, -slack
-        worth[0] = u[o] - b.seed_cost[h] - _enter(o, count, start, cut, sigma)
+        worth[0] = u[o] - b.seed_cost[h] - _enter(b, o, count, start, cut, cuts, sigma)
         weight[0], free[0] = b.members[o], b.masks[o]
         depth, j = 0, 0
         while True:
@@ -237,7 +235,7 @@ def enumerate_groups(
                     j += 1
                     continue
                 free[depth + 1] = free[depth] & b.masks[i]
-                worth[depth + 1] = worth[depth] + r[j] - _enter(i, count, start, cut, sigma)
+                worth[depth + 1] = worth[depth] + r[j] - _enter(b, i, count, start, cut, cuts, sigma)
                 weight[depth + 1] = weight[depth] + b.members[i]
                 picked[depth] = j
                 depth += 1
@@ -267,7 +265,7 @@ def enumerate_groups(
                 if depth == 0:
                     break
                 depth -= 1
-                _leave(item[picked[depth]], count, start, cut)
+                _leave(b, item[picked[depth]], count, start, cut, cuts)
                 j = picked[depth] + 1
-        _leave(o, count, start, cut)
+        _leave(b, o, count, start, cut, cuts)
     return written, whole

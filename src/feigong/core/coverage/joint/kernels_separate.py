@@ -1,12 +1,12 @@
-"""Compiled separation: cuts that a fractional solution breaks (see `kernels_cuts` for what a cut is)."""
+"""Compiled separation: cuts that a fractional solution breaks (see `cuts` for what a cut is)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
-from feigong.core.coverage.joint.kernels_cuts import WIDEST_CUT
-from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
+from feigong.core.coverage.joint.cuts import WIDEST_CUT
+from feigong.core.coverage.joint.values import Floats, Index, Ints
 
 
 @njit(cache=True, nogil=True)
@@ -100,79 +100,78 @@ def find_threes(n: int, columns: Index, x: Floats, least: float) -> tuple[Index,
 
 
 @njit(cache=True, nogil=True)
-def find_odd(n: int, columns: Index, x: Floats, least: float) -> tuple[Index, Floats]:
-    """Cuts of more items, grown greedily from every item that is held in part.
+def grow(columns: Index, x: Floats, weight: Ints, divisor: int, widest: int, least: float) -> tuple[Index, Floats]:
+    """Cuts of many items, grown greedily from every item that is held in part.
 
-    Where every item is wholly held, a set of odd size is violated by half of what the columns that hold an odd
-    number of its items leave of one. The set takes in, again and again, the neighbour that leaves least odd."""
+    Where every item is wholly held, a set is violated by what its weight leaves when divided, less what the weights
+    of the columns in it leave. The set takes in, again and again, the neighbour that makes the columns leave least.
+    Items of weight 0 stay out."""
+    n = len(weight)
     _s, _n, _a, start, column = _pairs(n, columns, x)
     alone = np.ones(n)
     for i in range(n):
         for e in range(start[i], start[i + 1]):
             alone[i] -= x[column[e]]
-    odd, state = np.zeros(len(columns), np.bool_), np.zeros(n, np.int64)
-    near, held = np.empty(n, np.int64), np.empty(WIDEST_CUT, np.int64)
+    load, state = np.zeros(len(columns), np.int64), np.zeros(n, np.int64)
+    near, held = np.empty(n, np.int64), np.empty(widest, np.int64)
     cuts, value = np.full((n, WIDEST_CUT), -1, np.int32), np.full(n, -1.0)
     for first in range(n):
-        if start[first + 1] - start[first] < 2:
+        if start[first + 1] - start[first] < 2 or weight[first] == 0:
             continue
-        found, size, out, best = 0, 0, 0.0, least
-        added = first
-        while True:
+        found, size, left, total, best, added = 0, 0, 0.0, 0, least, first
+        while added >= 0:
             held[size] = added
             size += 1
             state[added] = 2
-            out += _flip(added, start, column, odd, x, alone)
+            total += weight[added]
+            left += _leaves(added, start, column, load, x, alone, weight, divisor)
             for e in range(start[added], start[added + 1]):
+                load[column[e]] += weight[added]
                 for q in range(columns.shape[1]):
                     g = columns[column[e], q]
                     if g < 0:
                         break
-                    if state[g] == 0:
+                    if state[g] == 0 and weight[g] > 0:
                         state[g] = 1
                         near[found] = g
                         found += 1
-            violation = (1.0 - out) / 2
-            if size & 1 and size >= 3 and violation > best + 1e-9:
+            violation = (total % divisor - left) / divisor
+            if size >= 3 and violation > best + 1e-9:
                 best = violation
                 cuts[first, :size] = np.sort(held[:size])
                 cuts[first, size:] = -1
                 value[first] = violation
-            if size == WIDEST_CUT:
-                break
-            added, least_odd = -1, 1e300
-            for z in range(found):
+            added, lowest_change = -1, 1e300
+            for z in range(found if size < widest else 0):
                 if state[near[z]] == 1:
-                    change = alone[near[z]]
-                    for e in range(start[near[z]], start[near[z] + 1]):
-                        change += -x[column[e]] if odd[column[e]] else x[column[e]]
-                    if change < least_odd - 1e-12:
-                        added, least_odd = near[z], change
-            if added < 0:
-                break
+                    change = _leaves(near[z], start, column, load, x, alone, weight, divisor)
+                    if change < lowest_change - 1e-12:
+                        added, lowest_change = near[z], change
         for z in range(found):
             state[near[z]] = 0
         for z in range(size):
             state[held[z]] = 0
             for e in range(start[held[z]], start[held[z] + 1]):
-                odd[column[e]] = False
+                load[column[e]] = 0
     order = np.argsort(-value, kind="mergesort")
     return cuts[order], value[order]
 
 
 @njit(cache=True, nogil=True)
-def _flip(item: int, start: Ints, column: Ints, odd: Bools, x: Floats, alone: Floats) -> float:
-    """Take an item into the set: the change of what is held oddly."""
-    change = alone[item]
+def _leaves(
+    item: int, start: Ints, column: Ints, load: Ints, x: Floats, alone: Floats, weight: Ints, divisor: int
+) -> float:
+    """How much more the columns leave when divided, once the item is in the set."""
+    change = alone[item] * weight[item]
     for e in range(start[item], start[item + 1]):
-        change += -x[column[e]] if odd[column[e]] else x[column[e]]
-        odd[column[e]] = not odd[column[e]]
+        now = load[column[e]]
+        change += x[column[e]] * ((now + weight[item]) % divisor - now % divisor)
     return float(change)
 
 
 @njit(cache=True, nogil=True)
 def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_item: int) -> Index:
-    """The worst ``most`` cuts, no item in more than ``per_item`` of them and none twice."""
+    """Of the cuts' items: the worst ``most`` cuts, no item in more than ``per_item`` of them and none twice."""
     used, taken = np.zeros(n, np.int64), np.empty(min(most, len(cuts)), np.int64)
     kept = 0
     for k in range(len(cuts)):
@@ -180,7 +179,9 @@ def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_it
             break
         fine = True
         for q in range(cuts.shape[1]):
-            if cuts[k, q] >= 0 and used[cuts[k, q]] >= per_item:
+            if cuts[k, q] < 0:
+                break
+            if used[cuts[k, q]] >= per_item:
                 fine = False
         for e in range(kept):
             same = True
@@ -193,6 +194,7 @@ def thin_out(n: int, cuts: Index, value: Floats, least: float, most: int, per_it
             taken[kept] = k
             kept += 1
             for q in range(cuts.shape[1]):
-                if cuts[k, q] >= 0:
-                    used[cuts[k, q]] += 1
+                if cuts[k, q] < 0:
+                    break
+                used[cuts[k, q]] += 1
     return cuts[taken[:kept]]

@@ -10,9 +10,11 @@ import numpy as np
 
 from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.columns import Columns, make_columns, stack
+from feigong.core.coverage.joint.cuts import Cuts, no_cuts, pick, right_hand_sides
+from feigong.core.coverage.joint.cuts import stack as stack_cuts
 from feigong.core.coverage.joint.kernels import bound_of, sum_over, sweep
-from feigong.core.coverage.joint.kernels_cuts import WIDEST_CUT, coefficients, sweep_cuts
-from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
+from feigong.core.coverage.joint.kernels_cuts import coefficients, sweep_cuts
+from feigong.core.coverage.joint.values import Bools, Floats, Ints
 
 PRIMAL, DUAL = 4, 1
 
@@ -23,15 +25,6 @@ def quiet_highs() -> highspy.Highs:
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
     return highs
-
-
-def right_hand_sides(cuts: Index) -> Floats:
-    halves: Floats = ((cuts >= 0).sum(1) // 2).astype(float)
-    return halves
-
-
-def no_cuts() -> Index:
-    return np.zeros((0, WIDEST_CUT), np.int32)
 
 
 @dataclass
@@ -66,7 +59,7 @@ class Master:
     block: Block
     words: Ints
     columns: Columns
-    cuts: Index = field(default_factory=no_cuts)
+    cuts: Cuts = field(default_factory=no_cuts)
     pivots: int = 0
 
     def __post_init__(self) -> None:
@@ -79,10 +72,12 @@ class Master:
         self.strategy = PRIMAL
         none, empty = np.zeros(0, np.int32), np.zeros(0)
         self.highs.addRows(n, np.ones(n), np.ones(n), 0, np.zeros(n, np.int32), none, empty)
-        if len(self.cuts):
-            count = len(self.cuts)
+        if len(self.cuts.items):
+            count = len(self.cuts.items)
             low = np.full(count, -highspy.kHighsInf)
-            self.highs.addRows(count, low, right_hand_sides(self.cuts), 0, np.zeros(count, np.int32), none, empty)
+            self.highs.addRows(
+                count, low, right_hand_sides(self.cuts, self.block.members), 0, np.zeros(count, np.int32), none, empty
+            )
         every = np.arange(n, dtype=np.int32)
         self.highs.addCols(n, self.block.cap, np.zeros(n), np.full(n, highspy.kHighsInf), n, every, every, np.ones(n))
         self.columns = columns.pick(np.zeros(0, np.int64))
@@ -99,8 +94,8 @@ class Master:
         inside = fresh.items >= 0
         row, index = np.repeat(np.arange(k), inside.sum(1)), fresh.items[inside]
         value = np.ones(len(index))
-        if len(self.cuts):
-            more, cut, coefficient = coefficients(n, fresh.items, self.cuts)
+        if len(self.cuts.items):
+            more, cut, coefficient = coefficients(self.block.members, fresh.items, self.cuts)
             row, index = np.concatenate([row, more]), np.concatenate([index, n + cut])
             value = np.concatenate([value, coefficient])
             order = np.argsort(row, kind="stable")
@@ -111,15 +106,23 @@ class Master:
         self.columns = stack(self.columns, fresh)
         return k
 
-    def cut(self, cuts: Index) -> None:
-        n, count = len(self.block.members), len(cuts)
-        column, cut, value = coefficients(n, self.columns.items, cuts)
+    def cut(self, cuts: Cuts) -> None:
+        n, count = len(self.block.members), len(cuts.items)
+        column, cut, value = coefficients(self.block.members, self.columns.items, cuts)
         order = np.argsort(cut, kind="stable")
         column, cut, value = column[order], cut[order], value[order]
         start = np.searchsorted(cut, np.arange(count)).astype(np.int32)
         low = np.full(count, -highspy.kHighsInf)
-        self.highs.addRows(count, low, right_hand_sides(cuts), len(column), start, (n + column).astype(np.int32), value)
-        self.cuts = np.concatenate([self.cuts, cuts])
+        self.highs.addRows(
+            count,
+            low,
+            right_hand_sides(cuts, self.block.members),
+            len(column),
+            start,
+            (n + column).astype(np.int32),
+            value,
+        )
+        self.cuts = stack_cuts(self.cuts, cuts)
         self.strategy = DUAL
 
     def solve(self) -> Fractional:
@@ -135,13 +138,13 @@ class Master:
         out = columns.cost - sum_over(columns.items, u)
         if (sigma > 1e-9).any():
             active = np.flatnonzero(sigma > 1e-9)
-            row, cut, value = coefficients(len(u), columns.items, self.cuts[active])
+            row, cut, value = coefficients(self.block.members, columns.items, pick(self.cuts, active))
             np.add.at(out, row, value * sigma[active][cut])
         return out
 
     def shrink(self, columns: Bools, cuts: Bools) -> None:
         """Forget columns and cuts that no longer matter; the solver starts anew."""
-        self.cuts = np.ascontiguousarray(self.cuts[cuts])
+        self.cuts = pick(self.cuts, cuts)
         self.columns = self.columns.pick(columns)
         self._build()
 
@@ -152,9 +155,9 @@ class Master:
         items, seeds = np.empty((capacity, block.width), np.int32), np.empty(capacity, np.int32)
         active = sigma > 1e-9
         if active.any():
-            cuts, prices = np.ascontiguousarray(self.cuts[active]), np.ascontiguousarray(sigma[active])
+            cuts, prices = pick(self.cuts, active), np.ascontiguousarray(sigma[active])
             value, count = sweep_cuts(block, u, cuts, prices, items, seeds, 1e-3)
-            bound = bound_of(block, u, value) - float((prices * right_hand_sides(cuts)).sum())
+            bound = bound_of(block, u, value) - float((prices * right_hand_sides(cuts, block.members)).sum())
         else:
             value, count = sweep(block, u, np.empty(0), items, seeds, 1e-3)
             bound = bound_of(block, u, value)

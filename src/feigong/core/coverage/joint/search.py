@@ -10,8 +10,9 @@ import numpy as np
 
 from feigong.core.coverage.joint.block import Block
 from feigong.core.coverage.joint.columns import Columns, join, make_columns, stack, uncovered, value_of
+from feigong.core.coverage.joint.cuts import Cuts, pick, right_hand_sides
 from feigong.core.coverage.joint.kernels_cuts import coefficients, enumerate_groups
-from feigong.core.coverage.joint.master import Master, Prices, quiet_highs, right_hand_sides
+from feigong.core.coverage.joint.master import Master, Prices, quiet_highs
 from feigong.core.coverage.joint.values import Bools, Floats, Index, Ints
 
 CERTAIN = 0.999
@@ -19,30 +20,31 @@ CERTAIN = 0.999
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A solution: its groups, its cost with what is left out, and whether no choice of the pool it came from is
-    better."""
+    """A solution: its groups, its cost with what is left out, and what no choice of the pool it came from goes
+    below."""
 
     columns: Columns
     value: float
-    exact: bool = False
+    least: float = -np.inf
 
 
 def integer_programme(
-    block: Block, pool: Columns, items: Bools, start: Columns, cuts: Index, *, nodes: int, gap: float
+    block: Block, pool: Columns, items: Bools, start: Columns, cuts: Cuts, *, nodes: int, gap: float
 ) -> Whole:
     """Best choice of ``pool`` columns that lie inside ``items``; ``start`` is a solution of these items to begin
     from.
 
-    Value counts what is left out of ``items``. ``exact`` when the search ended before its ``nodes`` and within
-    ``gap``."""
+    Value and bound count what is left out of ``items``.
+    """
     inside = np.r_[items, True][pool.items].all(1)
     columns = join(pool.pick(inside), start)
     index = np.flatnonzero(items)
     local = np.full(len(items) + 1, -1, np.int32)
     local[index] = np.arange(len(index))
     highs = _model(block, columns, index, local)
-    if len(cuts):
-        _add_cuts(highs, columns, cuts[((cuts >= 0) & np.r_[items, False][cuts]).sum(1) >= 3], len(items))
+    if len(cuts.items):
+        free = (cuts.items >= 0) & np.r_[items, False][cuts.items]
+        _add_cuts(highs, columns, pick(cuts, free.sum(1) >= 3), block.members)
     chosen = np.isin(columns.key, start.key).astype(float)
     solution = highspy.HighsSolution()
     solution.col_value = [*chosen, *uncovered(len(items), start)[index].astype(float)]
@@ -54,8 +56,8 @@ def integer_programme(
     best = columns.pick(x[: len(columns)] > 0.5) if len(x) else start
     left = items.copy()
     left[best.items[best.items >= 0]] = False
-    ended = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return Whole(best, float(best.cost.sum() + block.cap[left].sum()), exact=ended)
+    value = float(best.cost.sum() + block.cap[left].sum())
+    return Whole(best, value, least=min(value, float(highs.getInfo().mip_dual_bound)))
 
 
 def _model(block: Block, columns: Columns, index: Ints, local: Index) -> highspy.Highs:
@@ -77,16 +79,16 @@ def _model(block: Block, columns: Columns, index: Ints, local: Index) -> highspy
     return highs
 
 
-def _add_cuts(highs: highspy.Highs, columns: Columns, cuts: Index, n: int) -> None:
-    if not len(cuts):
+def _add_cuts(highs: highspy.Highs, columns: Columns, cuts: Cuts, members: Ints) -> None:
+    count = len(cuts.items)
+    if not count:
         return
-    cuts = np.ascontiguousarray(cuts)
-    column, cut, value = coefficients(n, columns.items, cuts)
+    column, cut, value = coefficients(members, columns.items, cuts)
     order = np.argsort(cut, kind="stable")
     column, cut, value = column[order], cut[order], value[order]
-    begin = np.searchsorted(cut, np.arange(len(cuts))).astype(np.int32)
-    low = np.full(len(cuts), -highspy.kHighsInf)
-    highs.addRows(len(cuts), low, right_hand_sides(cuts), len(column), begin, column.astype(np.int32), value)
+    begin = np.searchsorted(cut, np.arange(count)).astype(np.int32)
+    low = np.full(count, -highspy.kHighsInf)
+    highs.addRows(count, low, right_hand_sides(cuts, members), len(column), begin, column.astype(np.int32), value)
 
 
 def near_optimal(
@@ -96,12 +98,12 @@ def near_optimal(
     block = master.block
     items, seeds = np.empty((capacity, block.width), np.int32), np.empty(capacity, np.int32)
     active = best.sigma > 1e-9
-    cuts, sigma = np.ascontiguousarray(master.cuts[active]), np.ascontiguousarray(best.sigma[active])
+    cuts, sigma = pick(master.cuts, active), np.ascontiguousarray(best.sigma[active])
     count, whole = enumerate_groups(block, best.u, cuts, sigma, slack, most, nodes, items, seeds)
     return make_columns(block, items[:count], master.words), whole
 
 
-def solve_rest(master: Master, x: Floats, pool: Columns, cuts: Index, now: Whole, nodes: int) -> Whole:
+def solve_rest(master: Master, x: Floats, pool: Columns, cuts: Cuts, now: Whole, nodes: int) -> Whole:
     """Keep the columns the fractional solution takes whole; choose the rest from ``pool`` by an integer programme."""
     block = master.block
     fixed = master.columns.pick(x >= CERTAIN)
@@ -126,7 +128,7 @@ class Neighbourhoods:
     def __post_init__(self) -> None:
         block = self.master.block
         active = self.best.sigma > 1e-6
-        self.cuts = np.ascontiguousarray(self.master.cuts[active])
+        self.cuts = pick(self.master.cuts, active)
         self.sigma = self.best.sigma[active]
         self.reduced = self._reduced(self.pool)
         self.visited = np.zeros(len(block.members))
@@ -187,9 +189,9 @@ class Neighbourhoods:
         left = free.copy()
         left[mine.items[mine.items >= 0]] = False
         gain = float(self._reduced(mine).sum() + (self.master.block.cap - self.best.u)[left].sum())
-        if len(self.cuts):
-            touched = np.r_[free, False][self.cuts].any(1)
-            gain += float((self.sigma * right_hand_sides(self.cuts))[touched].sum())
+        if len(self.cuts.items):
+            touched = np.r_[free, False][self.cuts.items].any(1)
+            gain += float((self.sigma * right_hand_sides(self.cuts, self.master.block.members))[touched].sum())
         return gain
 
 
