@@ -122,3 +122,18 @@ def test_lists_and_dates() -> None:
     assert zh.date(date(2026, 11, 1)) == "2026-11-01"
     assert [zh.yes(v) for v in (True, False, None)] == ["是", "否", "未知"]
     assert (zh.number(1234), zh.number(1234.56)) == ("1,234", "1,234.6")
+
+
+def test_a_clause_is_left_out_where_there_is_nothing_to_name() -> None:
+    for lang, none, some in (
+        (
+            "zh",
+            "1 名党员的单位“甲”找不到对应企业。请核实单位。",
+            "1 名党员的单位“甲”找不到对应企业。相近的有：乙。请核实单位。",
+        ),
+        ("en", "The employer “甲” of 1 member was not found. Please check the employer.",
+         "The employer “甲” of 1 member was not found. Similar: 乙. Please check the employer."),
+    ):  # fmt: skip
+        words = Words(lang)
+        assert words.word("merge.employer_unknown", text="甲", count=1, candidates="") == none
+        assert words.word("merge.employer_unknown", text="甲", count=1, candidates="乙") == some

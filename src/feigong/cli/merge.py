@@ -153,7 +153,8 @@ def _show_problems(result: MergeResult, words: Words) -> None:
     count = Counter(p.severity for p in result.problems)
     to_decide = [p for p in result.problems if p.severity == "decide"]
     if to_decide:
-        _line(words.word("merge.cli.decide", count=len(to_decide), shown=min(_SHOWN, len(to_decide))))
+        code = "merge.cli.decide" if len(to_decide) > _SHOWN else "merge.cli.decide_all"
+        _line(words.word(code, count=len(to_decide), shown=_SHOWN))
         for problem in to_decide[:_SHOWN]:
             _line(f"  · {words.say(problem.reason)}")
     else:

@@ -90,6 +90,8 @@ class _Shower(Formatter):
             case "plural":
                 one, _, many = rest.partition(" ")
                 return f"{value:,} {one if value == 1 else many}"
+            case "near":  # a clause that is left out where there is nothing to name
+                return f"{rest}{value}{words.word('list.stop')}" if value else ""
             case "of":
                 return words.word(f"{rest}.{value}")
             case _:

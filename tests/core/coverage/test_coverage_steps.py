@@ -9,15 +9,15 @@ from math import comb
 import pytest
 from rolls import ON, PARAMETERS, branch, firm, members, place, roll, with_members
 
-from feigong.core.coverage.eligibility import sort_out
+from feigong.core.coverage.eligibility import branch_parent, sort_out
 from feigong.core.coverage.facts import Facts, count, is_operating
 from feigong.core.coverage.health import examine
 from feigong.core.coverage.ladder import Rungs, climb
 from feigong.core.coverage.near import Measure
 from feigong.core.coverage.survival import survival
 from feigong.core.coverage.values import Outcome
-from feigong.core.reasons import Reason
-from feigong.core.roll.values import FlagCode, Industry, Roll
+from feigong.core.reasons import Reason, reason
+from feigong.core.roll.values import Flag, FlagCode, Industry, Roll
 
 
 def codes(reasons: tuple[Reason, ...]) -> list[str]:
@@ -212,3 +212,34 @@ def test_covered_by_several_the_healthiest_counts() -> None:
     ).verdicts["A"]
     assert (found.outcome, found.organisation) == (Outcome.KEEP, "good")
     assert codes(found.reasons)[-1] == "check.several_organisations"
+
+
+def test_who_is_left_out_says_by_what_sign() -> None:
+    def flag(code: FlagCode, sign: str, **params: str) -> tuple[Flag, ...]:
+        return (Flag(code, reason(sign, **params)),)
+
+    firms = [
+        firm("A", flags=flag(FlagCode.DORMANT, "merge.flag_dormant_not_insured")),
+        firm("B", flags=flag(FlagCode.DORMANT, "merge.flag_dormant_says", word="歇业")),
+        firm("C", flags=flag(FlagCode.CLOSED, "merge.flag_closed", word="吊销")),
+        firm("D", flags=flag(FlagCode.DORMANT, "merge.flag_dormant_zero")),
+    ]
+    left = {x.uscc: x.reason for x in sort_out(look(roll(firms, []))[0]).left_out}
+    assert left == {
+        "A": reason("left.dormant_not_insured"), "B": reason("left.dormant_says", word="歇业"),
+        "C": reason("left.closed_says", word="吊销"), "D": reason("left.dormant_zero"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "company"),
+    [
+        ("甲城商业银行股份有限公司东宫支行", "甲城商业银行股份有限公司"),
+        ("乙州食品有限公司甲城分公司永丰店", "乙州食品有限公司"),
+        ("甲城第二运输公司六队", "甲城第二运输公司"),
+        ("甲城东宫营业部", ""),
+        ("甲城食品有限公司", ""),
+    ],
+)
+def test_the_company_of_a_branch_office_by_its_name(name: str, company: str) -> None:
+    assert branch_parent(name) == company

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from feigong.core.coverage.facts import Facts
@@ -9,6 +10,13 @@ from feigong.core.coverage.values import Left
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll.values import Enterprise, FlagCode
 
+_COMPANY = re.compile(r"^(.{2,}?(?:股份有限公司|有限责任公司|有限公司|集团公司|股份公司|合作联社|公司))(?=.{2,}$)")
+_SIGNS = {  # what made merging think so, in the words of a plan
+    "merge.flag_closed": "left.closed_says",
+    "merge.flag_dormant_says": "left.dormant_says",
+    "merge.flag_dormant_zero": "left.dormant_zero",
+    "merge.flag_dormant_not_insured": "left.dormant_not_insured",
+}
 DOUBTFUL = (FlagCode.STATE_OWNED, FlagCode.COLLECTIVE, FlagCode.BRANCH_OFFICE, FlagCode.CONTRADICTION)
 
 
@@ -42,7 +50,17 @@ def _left_reason(enterprise: Enterprise, code: FlagCode, facts: Facts) -> Reason
     members = facts.full.get(enterprise.uscc, 0)
     if members:  # someone still belongs here on paper: worth a look
         return reason(f"left.{code}_with_members", members=members)
+    signs = {f.reason.code: f.reason for f in enterprise.flags if f.code is code}
+    for sign, left in _SIGNS.items():
+        if sign in signs:
+            return reason(left, **signs[sign].params)
     return reason(f"left.{code}")
+
+
+def branch_parent(name: str) -> str:
+    """The company that the name of a branch office begins with; empty where its name does not show it."""
+    found = _COMPANY.match(name)
+    return found[1] if found else ""
 
 
 def _undecided_reasons(enterprise: Enterprise, facts: Facts) -> tuple[Reason, ...]:
@@ -52,13 +70,12 @@ def _undecided_reasons(enterprise: Enterprise, facts: Facts) -> tuple[Reason, ..
             continue
         if code is FlagCode.BRANCH_OFFICE:
             parent = facts.enterprises.get(enterprise.parent or "")
+            name = parent.name if parent else branch_parent(enterprise.name)
             found.append(
-                reason("undecided.branch_office_of", parent=parent.name)
-                if parent
-                else reason("undecided.branch_office")
+                reason("undecided.branch_office_of", parent=name) if name else reason("undecided.branch_office")
             )
-        else:
-            found.append(reason(f"undecided.{code}"))
+            continue
+        found.append(reason(f"undecided.{code}"))
         found += [f.reason for f in enterprise.flags if f.code is code and f.reason.code != found[-1].code]
     members = facts.full.get(enterprise.uscc, 0)
     if members:

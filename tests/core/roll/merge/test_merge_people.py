@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from feigong.core.roll.merge.day import stated_day
 from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable
 from feigong.core.roll.values import Identity, Member, Organisation, OrganisationKind
 from merge_tables_maker import make_code, make_id, merge, problems, table
@@ -252,3 +253,24 @@ def test_officers_with_bases_and_loads() -> None:
     found = {(o.name, o.base.text): o.most for o in result.roll.officers}
     assert found == {("李四", "平山区平山路1号"): 5, ("李四", "平山区东明路2号"): 3, ("赵六", "平山区"): None}
     assert len({o.key for o in result.roll.officers}) == 3
+
+
+def test_candidates_of_one_name_are_told_apart_by_code() -> None:
+    result = merge(register(), people(person(1, "平山区戊记小吃店")))
+    (told,) = problems(result, "merge.employer_ambiguous")
+    assert told["candidates"] == f"{NAMES[6]}({CODES[6]})、{NAMES[7]}({CODES[7]})"
+
+
+def test_without_a_column_of_branches_no_number_of_members_is_doubted() -> None:
+    head, rows = HEAD[:5], [person(1, NAMES[0])[:5], person(2, NAMES[0])[:5]]
+    told = organisations(["甲华支部", "党支部", NAMES[0], 4, "王五", "2024-03-01"])
+    assert problems(merge(register(), told, table("党员.xlsx", head, *rows)), "merge.members_claimed") == []
+
+
+def test_a_month_in_a_title_stands_for_its_last_day() -> None:
+    def day(title: str) -> date | None:
+        return stated_day([RawTable("a.xlsx", "S", ((title,), ("姓名", "单位")))])
+
+    assert day("填报时间：2026年2月") == date(2026, 2, 28)
+    assert day("名册（截至2026年3月5日）") == date(2026, 3, 5)
+    assert day("2026年13月") is None

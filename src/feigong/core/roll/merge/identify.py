@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -18,7 +18,6 @@ from feigong.core.roll.merge.values import FateKind, TableKind
 from feigong.core.roll.values import RowRef
 
 _SHOWN: Final = 3
-NONE_SHOWN: Final = "—"  # no candidate: a sign, not a word, since the core has no language
 
 
 @dataclass(slots=True)
@@ -60,6 +59,11 @@ class Identifier:
         self._by_core: defaultdict[str, set[str]] = defaultdict(set)
         self._tables_naming: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self.found: dict[str, Found] = {}
+        self._mended: dict[str, str] = {}
+
+    def resolve(self, code: str) -> str | None:
+        """The enterprise that bears a code, or bore it before it was mended."""
+        return code if code in self.found else self._mended.get(code)
 
     def group(self, rows: Iterable[EnterpriseRow]) -> list[EnterpriseRow]:
         """Make enterprises of all rows that bear a code; give back the rows that bear none."""
@@ -108,6 +112,7 @@ class Identifier:
         self._leave_wrong(row, same_name)
 
     def _mend(self, row: EnterpriseRow, code: str, why: str) -> None:
+        self._mended[row.code] = code
         target = self.found[code]
         target.rows.append(row)
         target.repairs.setdefault(row.ref, []).append(reason("merge.repair_code_by_table", text=row.code, right=code))
@@ -120,7 +125,7 @@ class Identifier:
     def _leave_wrong(self, row: EnterpriseRow, same_name: Sequence[str]) -> None:
         """No table mends it: it enters the roll as written, or is put aside where the row names nobody."""
         candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in self.found)]
-        shown = "、".join(candidates[:_SHOWN]) or NONE_SHOWN
+        shown = "、".join(candidates[:_SHOWN])
         personal = is_id_number(row.code) or resembles_id_number(row.code)
         if not row.name or personal:
             code = "merge.code_is_id" if personal else "merge.code_wrong_nameless"
@@ -186,6 +191,7 @@ class Identifier:
         )  # fmt: skip
 
     def shown(self, codes: Iterable[str]) -> str:
-        """Names of candidates, for a sentence."""
-        names = [own[0] for c in codes if c in self.found and (own := self.found[c].names())]
-        return "、".join(names) or NONE_SHOWN
+        """Names of candidates, for a sentence; those of one name with their codes. Empty where there is none."""
+        names = [(own[0], c) for c in codes if c in self.found and (own := self.found[c].names())]
+        often = Counter(name for name, _ in names)
+        return "、".join(f"{name}({code})" if often[name] > 1 else name for name, code in names)

@@ -13,7 +13,7 @@ from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.matching import How, NameIndex
 from feigong.core.roll.merge.names import exact_key
 from feigong.core.roll.merge.privacy import without_numbers
-from feigong.core.roll.merge.records import OfficerRow, OrganisationRow
+from feigong.core.roll.merge.records import OfficerRow, OrganisationRow, name_and_code
 from feigong.core.roll.merge.values import FateKind
 from feigong.core.roll.places.values import Place
 from feigong.core.roll.values import Member, Officer, Organisation, OrganisationKind, RowRef
@@ -148,12 +148,16 @@ def _covered(
     row: OrganisationRow, key: str, identifier: Identifier, index: NameIndex, ledger: Ledger
 ) -> tuple[set[str], list[str]]:
     """Codes of the enterprises a row covers, and the names that mean none."""
-    covers = {c for c in row.codes if c in identifier.found}
+    covers = {c for c in map(identifier.resolve, row.codes) if c is not None}
     unmatched: list[str] = []
     by_code = len(covers) == len(row.codes) and len(covers) >= len(row.covers) > 0
     for text in () if by_code else row.covers:
-        match = index.match(text)
-        name = without_numbers(text)
+        plain, written = name_and_code(text)
+        if written and (code_of := identifier.resolve(written)):
+            covers.add(code_of)
+            continue
+        match = index.match(plain or written)
+        name = without_numbers(plain) or written
         if match.code is not None:
             covers.add(match.code)
             if match.how is not How.EXACT:
@@ -182,7 +186,11 @@ def organisations_by_name(organisations: Iterable[Organisation]) -> dict[str, tu
 
 
 def report_claims(organisations: Iterable[Organisation], members: Iterable[Member], ledger: Ledger) -> None:
-    """Compare the typed number of members with those counted: full members whose branch it is."""
+    """Compare the typed number of members with those counted: full members whose branch it is. Where no list of members
+    names branches there is nothing to compare with."""
+    members = tuple(members)
+    if not any(m.branch_text for m in members):
+        return
     counted = Counter(m.organisation for m in members if m.full and m.organisation)
     for o in organisations:
         if o.claimed_members is not None and o.source and counted[o.key] != o.claimed_members:
