@@ -154,6 +154,21 @@ def test_groups_to_be_checked_only_where_allowed_and_apart_from_the_proof() -> N
     assert [n.code for n in made.notes][-2:] == ["note.unverified", "officer.none"]
 
 
+def test_an_area_that_is_not_known_must_be_checked_also_where_the_distance_is_known() -> None:
+    east, nowhere = place("东街", 1, None), place(None, None, None)
+    book = with_members({firm("A", east, None): 1, firm("B", nowhere, None): 1, firm("C", east): 1})
+    parameters = replace(PARAMETERS, allow_unverified=True)
+    made = plan_coverage(book, parameters, on=ON)
+    (found,) = made.branches
+    assert score_plan(made, book, parameters, ON).violations == ()
+    assert {s.uscc: s.verified for s in found.seats} == {"A": False, "B": False, "C": False}
+    assert [(r.code, r.params["enterprises"]) for r in found.reasons[1:]] == [
+        ("joint.check_slots", 2),
+        ("joint.check_distance", 1),
+        ("joint.check_area", 1),
+    ]
+
+
 def test_left_over_by_the_best_plan() -> None:
     firms = {firm("A", place("东街", 1), 1): 2, firm("B", place("东街", 2), 3): 1, firm("C", place("东街", 60), 2): 2}
     made = plan_coverage(with_members(firms), PARAMETERS, on=ON)

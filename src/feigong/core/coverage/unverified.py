@@ -16,10 +16,10 @@ import numpy as np
 from feigong.core.coverage.branches import best_basis, branch_key, meeting
 from feigong.core.coverage.facts import Facts
 from feigong.core.coverage.joint.values import Group, JointInstance
-from feigong.core.coverage.near import Measure, Site, township
+from feigong.core.coverage.near import Measure, Site, shares, township
 from feigong.core.coverage.survival import survival
 from feigong.core.coverage.values import Basis, BranchState, CoveragePlan, JointBranch, Seat
-from feigong.core.reasons import reason
+from feigong.core.reasons import Reason, reason
 from feigong.core.roll.slots import SLOTS_A_WEEK
 
 ARCS = 40  # candidates of each host: enough for four seats, and nothing is proved here
@@ -120,35 +120,44 @@ def to_check(
 
 def _branch(usccs: list[str], group: Group, facts: Facts, measure: Measure) -> JointBranch:
     parameters = measure.parameters
-    host = usccs[0]
-    here = facts.enterprises[host]
-    host_known = here.slots is not None
-    seats = [Seat(host, facts.full[host], 0.0, host_known)]
-    blank = int(not host_known)
-    far = 0
-    for uscc in usccs[1:]:
-        there = facts.enterprises[uscc]
-        metres = measure.between(here.place, there.place)
-        blank += there.slots is None
-        far += metres is None
-        verified = metres is not None and there.slots is not None
-        seats.append(Seat(uscc, facts.full[uscc], parameters.travel_m if metres is None else metres, verified))
+    firms = [facts.enterprises[u] for u in usccs]
+    sites = [Site(e.place, e.industry) for e in firms]
+    metres = [0.0, *(measure.between(firms[0].place, e.place) for e in firms[1:])]
+    travel = [parameters.travel_m if m is None else m for m in metres]
+    basis = best_basis(sites[0], sites[1:], max(travel), measure) or Basis.AREA
+    one = [True, *(basis in parameters.bases and shares(sites[0], s, basis, measure) for s in sites[1:])]
+    seats = [
+        Seat(e.uscc, facts.full[e.uscc], t, m is not None and e.slots is not None and same)
+        for e, t, m, same in zip(firms, travel, metres, one, strict=True)
+    ]
     seats[1:] = sorted(seats[1:], key=lambda s: (s.travel_m, s.uscc))
     members = sum(s.members for s in seats)
-    sites = [Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in usccs]
     known = [m for u in usccs if (m := facts.mask(u, parameters.cycle_weeks)) is not None]
     slot, cycle_weeks = meeting(known, parameters.cycle_weeks)
     branch = JointBranch(
         key=branch_key(usccs),
-        host=host,
+        host=usccs[0],
         slot=slot,
         cycle_weeks=cycle_weeks,
-        basis=best_basis(sites[0], sites[1:], max(s.travel_m for s in seats), measure) or Basis.AREA,
+        basis=basis,
         seats=tuple(seats),
         survival=survival(members, parameters.turnover, parameters.least_members),
         reasons=(reason("joint.members", members=members, least=parameters.least_members),),
     )
-    notes = [reason("joint.check_slots", enterprises=blank)] if blank else []
-    if far:
-        notes.append(reason("joint.check_distance", enterprises=far, assumed=parameters.travel_m))
+    notes = _to_check(
+        slots=sum(e.slots is None for e in firms),
+        distance=metres.count(None),
+        area=sum(m is not None and not same for m, same in zip(metres, one, strict=True)),
+        assumed_m=parameters.travel_m,
+    )
     return replace(branch, reasons=(*branch.reasons, *notes))
+
+
+def _to_check(*, slots: int, distance: int, area: int, assumed_m: float) -> list[Reason]:
+    """What of how many enterprises must be checked. Where the distance is unknown, the place is: that is said once."""
+    notes = [reason("joint.check_slots", enterprises=slots)] if slots else []
+    if distance:
+        notes.append(reason("joint.check_distance", enterprises=distance, assumed=assumed_m))
+    if area:
+        notes.append(reason("joint.check_area", enterprises=area))
+    return notes
