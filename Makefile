@@ -32,7 +32,8 @@ check: setup-dev
 	$(BIN)/lint-imports
 
 test: check
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
+	@scripts/chromium
+	$(BIN)/pytest -n 2 -rs --cov --cov-report=term:skip-covered
 
 bench: setup-bench
 	$(BIN)/python -m benchmarks

@@ -1,12 +1,18 @@
-"""Run a command under a limit of time and memory, and measure both."""
+"""Run a command under a limit of time and memory, and measure both.
+
+Linux lets a process inherit the peak of the one that began it. So the command is begun by a process of its own, this
+file run without anything else in it, or a caller that holds much would be measured instead of the command.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 LOOK_S = 0.2
@@ -30,6 +36,13 @@ def watch(command: Sequence[str], folder: Path, *, time_limit_s: float, memory_l
     The peak is the largest resident set the system counted for the process (``getrusage``). Memory is looked at five
     times a second; a process that grows faster than that may overshoot its limit.
     """
+    limits = [str(folder), repr(time_limit_s), repr(memory_limit_mb)]
+    bare = [sys.executable, "-I", "-S", __file__, *limits, *command]
+    ended = subprocess.run(bare, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=True)
+    return Watched(**json.loads(ended.stdout))
+
+
+def _watch(command: Sequence[str], folder: Path, *, time_limit_s: float, memory_limit_mb: float) -> Watched:
     begun = time.perf_counter()
     killed = ""
     with (folder / "out.txt").open("w+") as out, (folder / "err.txt").open("w+") as err:
@@ -59,3 +72,9 @@ def _resident_mb(pid: int) -> float:
     except (OSError, IndexError, ValueError):
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+if __name__ == "__main__":
+    where, seconds, megabytes, *words = sys.argv[1:]
+    watched = _watch(words, Path(where), time_limit_s=float(seconds), memory_limit_mb=float(megabytes))
+    print(json.dumps(asdict(watched)))

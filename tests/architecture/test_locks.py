@@ -45,7 +45,7 @@ def test_each_lock_is_part_of_the_next() -> None:
     assert _pins("runtime") < _pins("dev") < _pins("bench")
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/run", ".ci/run"])
+@pytest.mark.parametrize("script", ["scripts/setup", "scripts/run", "scripts/chromium", ".ci/run"])
 def test_scripts_can_run(script: str) -> None:
     path = ROOT / script
     assert os.access(path, os.X_OK)
