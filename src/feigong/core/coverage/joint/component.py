@@ -197,8 +197,8 @@ class _Component:
         self.found.stats["cuts"] = float(len(self.master.cuts.items))
 
     def forget(self) -> None:
-        """Drop cuts without a price and dear columns when they are many."""
-        active = self.now.sigma > 1e-6
+        """Drop cuts without a price, now and in the best prices, and dear columns when they are many."""
+        active = (self.now.sigma > 1e-6) | (self.best.sigma > 1e-9)
         if len(self.master.columns) <= 12 * self.n and (~active).sum() <= 50 + 0.4 * len(active):
             return
         reduced = self.master.reduced_costs(self.master.columns, self.now.u, self.now.sigma)
@@ -227,7 +227,8 @@ class _Component:
         self.spend(30)
 
     def near(self, most: int) -> tuple[Columns, bool]:
-        slack = max(0.0, self.found.plan.value - self.found.bound) + 1e-3
+        # Complete only by the bound of these very prices, even where a better one is known from elsewhere.
+        slack = max(0.0, self.found.plan.value - self.best.bound) + 1e-3
         if most:
             slack = max(slack, 0.03 * abs(self.found.bound))
         room = 30 * len(self.block.owner) if most else self.effort.exact_columns
