@@ -37,20 +37,23 @@ class Block(NamedTuple):
     width: int
 
 
-def take_block(whole: JointInstance, items: Ints, price: float, width: int = 0) -> Block:
+def take_block(whole: JointInstance, items: Ints, price: float, *, width: int = 0, dense: bool = True) -> Block:
     """The block of ``items`` (sorted global indices) with the seeds they own and the arcs that stay inside.
 
-    ``width`` 0: as wide as the widest of its seeds.
+    ``width`` 0: as wide as the widest of its seeds. ``dense`` False: without the dense table, for kernels that read
+    arcs only.
     """
     n = len(items)
     local = np.full(whole.n, -1, np.int64)
     local[items] = np.arange(n)
     seeds = np.flatnonzero(local[whole.seed_owner] >= 0)
     seeds = seeds[np.lexsort((seeds, local[whole.seed_owner[seeds]]))]
-    return _assemble(whole, items, local, seeds, price, width)
+    return _assemble(whole, items, local, seeds, price, width, dense)
 
 
-def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price: float, width: int) -> Block:
+def _assemble(
+    whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price: float, width: int, dense: bool
+) -> Block:
     n, s = len(items), len(seeds)
     owner = local[whole.seed_owner[seeds]].astype(np.int32)
     begin, end = whole.arc_start[seeds], whole.arc_start[seeds + 1]
@@ -63,8 +66,9 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
     row, item, cost = row[fine], item[fine], cost[fine]
     order = np.lexsort((item, cost, row))
     row, item, cost = row[order], item[order], at_most_single(cost[order])
-    dense = np.full((s, n), np.inf, np.float32)
-    dense[row, item] = cost
+    table = np.full((s, n) if dense else (0, 0), np.inf, np.float32)
+    if dense:
+        table[row, item] = cost
     width = width or int(min(WIDEST, 1 + (whole.seed_room[seeds].max() if s else 1)))
     kept_at, kept_of, kept_items, kept_cost = _kept(whole, local, seeds, n, width)
     return Block(
@@ -78,7 +82,7 @@ def _assemble(whole: JointInstance, items: Ints, local: Ints, seeds: Ints, price
         arc_start=np.searchsorted(row, np.arange(s + 1)).astype(np.int64),
         arc_item=item.astype(np.int32),
         arc_cost=np.ascontiguousarray(cost),
-        dense=dense,
+        dense=table,
         kept_at=kept_at,
         kept_of=kept_of,
         kept_items=kept_items,
@@ -109,7 +113,7 @@ def _kept(whole: JointInstance, local: Ints, seeds: Ints, n: int, width: int) ->
     return kept_at, kept_of, kept_items, kept_cost
 
 
-def without(block: Block, keep: Bools) -> tuple[Block, Ints]:
+def without(block: Block, keep: Bools, *, dense: bool = True) -> tuple[Block, Ints]:
     """The block of the items to ``keep`` and their indices in ``block``; arcs and kept groups that lose an item go
     too."""
     index = np.flatnonzero(keep)
@@ -126,7 +130,7 @@ def without(block: Block, keep: Bools) -> tuple[Block, Ints]:
         least=block.least,
         kept=_kept_values(block),
     )
-    smaller = take_block(whole, index, 1.0, block.width)
+    smaller = take_block(whole, index, 1.0, width=block.width, dense=dense)
     return smaller._replace(cap=np.ascontiguousarray(block.cap[index])), index
 
 

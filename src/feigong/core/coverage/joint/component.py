@@ -139,7 +139,10 @@ class _Component:
 
     def first_plan(self, start: Index) -> None:
         block = self.block
-        start = start.copy() if (start >= 0).any() else labels_of_columns(self.n, self.found.plan.columns)
+        if (start >= 0).any():  # numbered from 0: the kernel's tables are as long as the block
+            start = np.where(start >= 0, np.unique(start, return_inverse=True)[1], -1).astype(np.int32)
+        else:
+            start = labels_of_columns(self.n, self.found.plan.columns)
         u = np.minimum(self.found.u, block.cap)
         anneal(block, start, u, nearest(block, u, 40), self.effort.anneal_tries * self.n, 300.0, 1.0, self.seed)
         self.first = columns_of_labels(block, start, self.words)

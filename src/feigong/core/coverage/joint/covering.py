@@ -21,7 +21,7 @@ def least_uncovered(found: Found, block: Block, price: float, *, seed: int, stop
         return 0
     # Stopped before the first bound: nothing is proven yet.
     by_price = math.ceil((found.bound - most_cost(block)) / price - 1e-6) if found.bound > -np.inf else 0
-    if by_price >= missed or stop(found.spent):
+    if by_price >= missed or block.dense.size == 0 or stop(found.spent):
         return max(0, min(by_price, missed))
     counted = block._replace(
         cap=block.cap / price,

@@ -226,6 +226,17 @@ def walk(b: Block, u: Floats, target: float, steps: int, pace: float, momentum: 
 
 
 @njit(cache=True, nogil=True)
+def _arc(b: Block, h: int, item: int) -> float:
+    """Cost of the arc from seed h to an item, inf where there is none; by the dense table where the block has it."""
+    if b.dense.shape[0] > 0:
+        return float(b.dense[h, item])
+    for k in range(b.arc_start[h], b.arc_start[h + 1]):
+        if b.arc_item[k] == item:
+            return float(b.arc_cost[k])
+    return np.inf
+
+
+@njit(cache=True, nogil=True)
 def group_cost(b: Block, items: Index, size: int) -> tuple[float, int]:
     """Cheapest way to run a set of items as one group: (cost, seed), or (inf, -1) where it cannot meet."""
     mask, members = np.int64(-1), 0
@@ -243,7 +254,7 @@ def group_cost(b: Block, items: Index, size: int) -> tuple[float, int]:
             cost = b.seed_cost[h]
             for p in range(size):
                 if p != q:
-                    cost += b.dense[h, items[p]]
+                    cost += _arc(b, h, items[p])
             if cost < best:
                 best, seed = cost, h
     kept = b.kept_of[items[0]]

@@ -15,6 +15,7 @@ from feigong.core.coverage.joint.block import Block, take_block, without
 from feigong.core.coverage.joint.component import Effort, Found, solve_block
 from feigong.core.coverage.joint.covering import least_uncovered
 from feigong.core.coverage.joint.kernels import coverable
+from feigong.core.coverage.joint.large import LARGE, solve_large
 from feigong.core.coverage.joint.values import Bools, Floats, Group, Ints, JointInstance, JointSolution
 from feigong.core.work import Executor, Progress, Step, Stop
 
@@ -259,7 +260,7 @@ def _reached(done: Sequence[Part | None]) -> dict[str, float | int]:
 def solve_task(task: Task) -> Part:
     """Solve one part: its components one after another."""
     instance = task.recipe()
-    whole = take_block(instance, np.arange(instance.n), instance.price)
+    whole = take_block(instance, np.arange(instance.n), instance.price, dense=False)
     can = coverable(whole)
     seed_number = np.lexsort((np.arange(instance.seeds), instance.seed_owner))
     groups: list[Group] = []
@@ -273,9 +274,11 @@ def solve_task(task: Task) -> Part:
     for component in _components(whole, can):
         keep = np.zeros(instance.n, np.bool_)
         keep[component] = True
-        block, index = without(whole, keep)
+        large = len(component) > LARGE
+        block, index = without(whole, keep, dense=not large)
         stop = task.stop.part(len(index) / max(1, task.items))
-        found = solve_block(block, start[index], seed=task.seed, stop=stop, goal=task.goal, effort=task.effort)
+        solve = solve_large if large else solve_block
+        found = solve(block, start[index], seed=task.seed, stop=stop, goal=task.goal, effort=task.effort)
         fewest = least_uncovered(found, block, instance.price, seed=task.seed, stop=stop, effort=task.effort)
         own_seeds = np.flatnonzero(np.isin(whole.owner, index))
         groups += _to_groups(instance, found, block, index, seed_number[own_seeds])
