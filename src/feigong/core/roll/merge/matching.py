@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log
+from re import compile as pattern
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -23,6 +24,7 @@ _CANDIDATES: Final = 25
 _FIRST_SIEVE: Final = 55.0  # rapidfuzz ratio of two cores below which they are not compared closely
 _SHOWN: Final = 3
 _LEAST_ABBREVIATION: Final = 2
+_ALIAS: Final = pattern(r"(.{2,}?)\(([^()]*)\)")
 
 
 class NameKind(StrEnum):
@@ -43,6 +45,7 @@ class How(StrEnum):
     BRACKETS = "brackets"
     DROPPED = "form_dropped"  # region or legal form left out
     POST = "post_dropped"  # the person's post is written behind it
+    ALIAS = "alias"  # another name of the firm stands in brackets behind it
     CHANGED = "form_changed"  # region or legal form written otherwise
     ABBREVIATED = "abbreviated"
     ALIKE = "alike"
@@ -151,6 +154,10 @@ class NameIndex:
         return Match(found[0], self._score(how), how, tuple(found))
 
     def _find(self, key: str) -> Match:
+        return self._surely(key) or self._aliased(key) or self._roughly(self._words.core(key))
+
+    def _surely(self, key: str) -> Match | None:
+        """By the whole name, but for what people leave out or write otherwise."""
         if key in self._exact:
             return self._exactly(key)
         for kind, how in ((NameKind.FORMER, How.FORMER), (NameKind.SHORT, How.SHORT)):
@@ -165,7 +172,20 @@ class NameIndex:
         employer = self._words.without_post(key)
         if employer != key and employer in self._exact:
             return self._one(self._exact[employer], How.POST)
-        return self._roughly(core)
+        return None
+
+    def _aliased(self, key: str) -> Match | None:
+        """A name with another one in brackets behind it. Where the two mean different firms, a person decides."""
+        found = _ALIAS.fullmatch(key)
+        if found is None:
+            return None
+        outer = self._surely(found[1]) or self._aliased(found[1])
+        inner = self._surely(found[2])
+        codes = {m.code for m in (outer, inner) if m is not None and m.code is not None}
+        if len(codes) == 1 and not (outer is not None and outer.how is How.AMBIGUOUS):
+            return self._one({c for c in codes if c is not None}, How.ALIAS)
+        shown = {c for m in (outer, inner) if m is not None for c in m.candidates}
+        return Match(None, 0.0, How.AMBIGUOUS, tuple(sorted(shown)[:_SHOWN])) if shown else None
 
     def _exactly(self, key: str) -> Match:
         codes = self._exact[key]

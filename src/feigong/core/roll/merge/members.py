@@ -107,17 +107,17 @@ class _Employers:
 
     def match(self, row: PersonRow, key: str) -> Match:
         """By code where the sheet has one and an enterprise bears it, else by name."""
-        found = self._context.identifier.found
+        code = self._context.identifier.resolve(row.employer_code)
         by_name = self._context.index.match(row.employer) if row.employer else Match(None, 0.0, How.NOTHING)
-        if row.employer_code and row.employer_code in found:
-            if by_name.code not in (None, row.employer_code):
+        if code is not None:
+            if by_name.code not in (None, code):
                 self._context.ledger.problem(
                     "decide", "merge.member_code_and_name", [row.ref], key,
                     written=row.employer_code, name=row.employer, other=by_name.code,
                 )  # fmt: skip
-            return Match(row.employer_code, 1.0, How.EXACT)
-        if row.employer:
-            text = without_numbers(row.employer)
+            return Match(code, 1.0, How.EXACT)
+        if row.employer or row.employer_code:
+            text = without_numbers(row.employer) or without_numbers(row.employer_code)
             self._rows[text].append((row.ref, key))
             self._matches[text] = by_name
         else:
@@ -194,7 +194,7 @@ def _member(key: str, rows: Sequence[PersonRow], employers: _Employers, context:
         full=_is_full(chief, key, context),
         joined_on=next((r.joined_on for r in (chief, *rows) if r.joined_on), None),
         employer=match.code,
-        employer_text=without_numbers(chief.employer),
+        employer_text=without_numbers(chief.employer or ("" if match.code else chief.employer_code)),
         match_score=match.score if match.code else 0.0,
         branch_text=branch,
         organisation=_organisation_of(branch, match.code, context),

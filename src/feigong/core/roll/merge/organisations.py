@@ -157,7 +157,7 @@ def _covered(
             covers.add(code_of)
             continue
         match = index.match(plain or written)
-        name = without_numbers(plain) or written
+        name = without_numbers(plain or written)
         if match.code is not None:
             covers.add(match.code)
             if match.how is not How.EXACT:

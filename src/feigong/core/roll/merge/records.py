@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +15,7 @@ from feigong.core.roll.merge.headers import Shape
 from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER, is_id_number, is_number_text
 from feigong.core.roll.merge.values import Cell, TableKind
 from feigong.core.roll.values import RowRef
+from feigong.core.text import fold
 
 _OLD_ID_LENGTH: Final = 15
 
@@ -170,6 +172,24 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(t for part in text.split(_BETWEEN_NAMES[0]) if (t := part.strip()))
 
 
+_CODE_RUN: Final = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2}")
+_AROUND: Final = " ()[]:;,-/"
+
+
+def name_and_code(text: str) -> tuple[str, str]:
+    """A cell meant for a name that holds a code as well, or instead: the name without it, and the code."""
+    folded = fold(text)
+    whole = uscc.repaired(folded)
+    if uscc.is_valid(whole):
+        return "", whole
+    for run in _CODE_RUN.finditer(folded.upper()):
+        # Codes of firms begin with 9; a number of that form that is no code at all must not be taken for one.
+        if uscc.is_valid(run[0]) or (run[0][0] == "9" and not is_id_number(run[0])):
+            return (folded[: run.start()].rstrip(_AROUND) + folded[run.end() :].lstrip(_AROUND)).strip(), run[0]
+    return folded, ""
+
+
 def read_enterprise(row: Sequence[Cell], ref: RowRef, shape: Shape) -> tuple[EnterpriseRow, bool]:
     """The row, and whether its code was lost because the column holds numbers."""
     r = RowReader(row, shape)
@@ -243,6 +263,11 @@ class PersonRow:
 
 def read_person(row: Sequence[Cell], ref: RowRef, shape: Shape) -> PersonRow:
     r = RowReader(row, shape)
+    code = r.code()[0]
+    if not r.text("employer") and _CHINESE.search(code):  # a name where the column has codes for the others
+        employer, code, inside = r.text("uscc"), "", ""
+    else:
+        employer, inside = name_and_code(r.text("employer"))
     return PersonRow(
         ref=ref,
         name=r.text("person_name"),
@@ -251,8 +276,8 @@ def read_person(row: Sequence[Cell], ref: RowRef, shape: Shape) -> PersonRow:
         status=r.text("member_status"),
         joined_on=r.day("joined_on"),
         full_on=r.day("full_on"),
-        employer=r.text("employer"),
-        employer_code=r.code()[0],
+        employer=employer,
+        employer_code=code or inside,
         branch=r.text("branch_text"),
         is_owner=r.yes("is_owner"),
         repairs=tuple(r.notes.repairs),
