@@ -244,6 +244,35 @@ def test_a_change_that_covers_more_is_made_and_said() -> None:
     assert score_plan(held, book, PARAMETERS, ON).violations == ()
 
 
+def test_who_joined_stays_while_the_organisation_waits_for_a_secretary_and_nobody_new_comes() -> None:
+    first = plan_coverage(_joining(secretary=True), PARAMETERS, on=ON)
+    (branch_,) = first.branches
+    assert (branch_.joins, [s.uscc for s in branch_.seats]) == ("O", ["A", "B"])
+    later = _joining("C", secretary=False)
+    second = plan_coverage(later, PARAMETERS, on=ON, previous=first)
+    assert [(b.key, b.state, len(b.seats)) for b in second.branches] == [(branch_.key, BranchState.KEPT, 2)]
+    outcomes = {d.uscc: d.outcome for d in second.decisions}
+    assert outcomes == {"A": Outcome.REPAIR, "B": Outcome.JOIN, "C": Outcome.RECRUIT}
+    assert second.changes == ()
+    assert score_plan(second, later, PARAMETERS, ON).violations == ()
+    assert plan_coverage(later, PARAMETERS, on=ON).branches == ()
+
+
+def _joining(*more: str, secretary: bool) -> Roll:
+    """A has an organisation of its own, B and the others one member each, all in one street."""
+    firms = {firm("A", place("东街", 1)): 3} | {firm(u, place("东街", k)): 1 for k, u in enumerate(("B", *more), 2)}
+    return with_members(firms, (branch("O", "A", has_secretary=secretary),))
+
+
+def test_a_place_no_longer_understood_is_no_change_of_distance() -> None:
+    first = plan_coverage(_street(1, 2, 3), PARAMETERS, on=ON)
+    book = _street(1, 2, 3)
+    lost = replace(book.enterprises[2], place=replace(book.enterprises[2].place, street_key=None, area=None))
+    book = replace(book, enterprises=(*book.enterprises[:2], lost))
+    (change,) = plan_coverage(book, PARAMETERS, on=ON, previous=first).changes
+    assert (change.untouched, {r.code for r in change.reasons}) == (True, {"change.distance_unknown"})
+
+
 def test_the_kept_slot_stays_when_an_earlier_one_becomes_free() -> None:
     def book(slots: int) -> Roll:
         return with_members({firm(f"E{k}", place("东街", k), slots): 1 for k in range(3)})

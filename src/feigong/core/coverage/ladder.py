@@ -37,10 +37,11 @@ class Standing:
 
 @dataclass
 class Rungs:
-    """Verdicts by uscc, and the healthy organisations that stand."""
+    """Verdicts by uscc; the healthy organisations that stand, and those that go on but wait for a secretary."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     standing: dict[str, Standing] = field(default_factory=dict)
+    waiting: dict[str, Standing] = field(default_factory=dict)
 
     @property
     def pool(self) -> list[str]:
@@ -60,6 +61,8 @@ def climb(facts: Facts, eligibility: Eligibility, healths: dict[str, Health], me
             leaving.update(own)
             if standing is not None:
                 rungs.standing[key] = standing
+        elif not health.failing and health.covers:
+            rungs.waiting[key] = Standing(key, health.covers, health.members)
     for uscc in eligibility.planned:
         choice = chosen.get(uscc)
         if uscc in eligibility.undecided:

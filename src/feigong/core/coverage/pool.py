@@ -3,7 +3,7 @@ in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -97,7 +97,9 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     """
     parameters = measure.parameters
     usccs = tuple(rungs.pool)
-    takers = tuple(s for s in (rungs.standing[k] for k in sorted(rungs.standing)) if _room(s, facts, measure) > 0)
+    joined = _joined(previous, rungs)
+    standing = rungs.standing | {k: rungs.waiting[k] for k in joined}
+    takers = tuple(s for s in (standing[k] for k in sorted(standing)) if _room(s, facts, measure) > 0)
     meetings = [meet(s.covers, facts, measure) for s in takers]
     open_ = [(s, m) for s, m in zip(takers, meetings, strict=True) if m.host and m.mask and not m.unknown]
     organisations = tuple(s for s, _ in open_)
@@ -106,7 +108,13 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     masks = [facts.mask(u, parameters.cycle_weeks) or 0 for u in usccs] + [m.mask or 0 for _, m in open_]
     members = [facts.full[u] for u in usccs] + [s.members for s in organisations]
     room = [parameters.most_enterprises - 1] * len(usccs) + [_room(s, facts, measure) for s in organisations]
-    seeds = _gather(sites, len(usccs), room, measure)
+    number = {u: i for i, u in enumerate(usccs)}
+    only = {
+        len(usccs) + i: sorted(number[u] for u in joined[s.key] if u in number)
+        for i, s in enumerate(organisations)
+        if s.key in joined
+    }
+    seeds = _gather(sites, len(usccs), room, measure, only)
     start = np.zeros(len(seeds.item) + 1, np.int64)
     np.cumsum([len(a[0]) for a in seeds.arcs], out=start[1:])
     instance = JointInstance(
@@ -137,6 +145,18 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     return replace_kept(pool, kept)
 
 
+def _joined(previous: CoveragePlan | None, rungs: Rungs) -> dict[str, set[str]]:
+    """Enterprises that the plan in force has join an organisation that now waits for a secretary.
+
+    They may stay, for it goes on and can meet; nobody new is sent there.
+    """
+    joined: dict[str, set[str]] = {}
+    for branch in previous.branches if previous is not None else ():
+        if branch.joins is not None and branch.joins in rungs.waiting:
+            joined.setdefault(branch.joins, set()).update(s.uscc for s in branch.seats[1:])
+    return joined
+
+
 def _room(standing: Standing, facts: Facts, measure: Measure) -> int:
     """Enterprises an organisation can still take in."""
     if facts.organisations[standing.key].kind not in TAKES_OTHERS:
@@ -153,8 +173,11 @@ def _join(parts: Sequence[np.ndarray], kind: type) -> np.ndarray:
     return np.concatenate(parts).astype(kind) if parts else np.empty(0, kind)
 
 
-def _gather(sites: tuple[Site, ...], n: int, room: list[int], measure: Measure) -> _Seeds:
-    """One seed for each item and basis, without those another basis of the same item contains."""
+def _gather(
+    sites: tuple[Site, ...], n: int, room: list[int], measure: Measure, only: Mapping[int, Sequence[int]]
+) -> _Seeds:
+    """One seed for each item and basis, without those another basis of the same item contains. ``only``: the items that
+    may come to a host, where not all may."""
     bases = measure.parameters.bases
     by_basis = {basis: measure.arcs(sites, sites[:n], basis) for basis in bases}
     starts = {b: np.searchsorted(a.host, np.arange(len(sites) + 1)) for b, a in by_basis.items()}
@@ -169,6 +192,8 @@ def _gather(sites: tuple[Site, ...], n: int, room: list[int], measure: Measure) 
             price = measure.parameters.join_price_m if item >= n else 0.0
             cost = arcs.cost[lo:hi] + price
             order = np.lexsort((arcs.item[lo:hi], cost))
+            if item in only:
+                order = order[np.isin(arcs.item[lo:hi][order], only[item])]
             seeds.item.append(item)
             seeds.basis.append(basis)
             seeds.room.append(room[item])

@@ -84,7 +84,7 @@ def _by_choice(kept: Kept, pool: Pool, solution: JointSolution) -> list[Reason]:
 def _impossible(branch: JointBranch, now: dict[str, Decision], facts: Facts, measure: Measure) -> list[Reason]:
     """Why the branch in force cannot go on as it was."""
     why: list[Reason] = []
-    for seat in branch.seats:
+    for seat in branch.seats[1:] if branch.joins is not None else branch.seats:
         decision, enterprise = now.get(seat.uscc), facts.enterprises.get(seat.uscc)
         if decision is None or enterprise is None:
             continue
@@ -127,7 +127,9 @@ def _cannot_meet(branch: JointBranch, facts: Facts, measure: Measure) -> list[Re
         metres = measure.between(here.place, there.place)
         sites = Site(here.place, here.industry), Site(there.place, there.industry)
         bases: list[Basis] = [b for b in parameters.bases if shares(*sites, b, measure)]
-        if metres is None or not any(metres <= measure.limit(b) for b in bases):
+        if metres is None:
+            why.append(reason("change.distance_unknown", enterprise=there.name))
+        elif not any(metres <= measure.limit(b) for b in bases):
             why.append(reason("change.too_far", enterprise=there.name, metres=metres))
     if branch.joins is not None and not why:
         why.append(reason("change.organisation_full"))
