@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 
 from benchmarks.arrays import BadInputError, read_instance, write_arrays
-from benchmarks.clock import Deadline
 from benchmarks.instances import Instance, score
+from feigong.cli.deadline import Deadline
 from feigong.cli.executors import open_executor
+from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 from feigong.core.errors import FeigongError
 from feigong.core.work import NoLimit, Step, Stop, WorkBudget
 
+LARGE, LARGE_S = 200_000, 1320 / 1e6  # from so many enterprises on, 22 minutes a million unless told otherwise
 EACH_S = 1.0  # progress lines come no faster
 
 
@@ -80,17 +81,19 @@ def _plan(instance: Instance, options: argparse.Namespace) -> ArrayPlan:
             least=options.least,
             most=options.most,
             seed=options.seed,
-            stop=_stop(options),
+            stop=_stop(options, len(instance["x"])),
             progress=Lines(),
             executor=executor,
             gap_goal=options.goal,
         )
 
 
-def _stop(options: argparse.Namespace) -> Stop:
-    if options.time_limit is not None:
-        return Deadline(options.time_limit, options.workers)
-    return NoLimit() if options.work is None else WorkBudget(options.work)
+def _stop(options: argparse.Namespace, enterprises: int) -> Stop:
+    if options.work is not None:
+        return WorkBudget(options.work)
+    if options.time_limit is None and enterprises < LARGE:
+        return NoLimit()
+    return Deadline(options.time_limit or LARGE_S * enterprises, workers=options.workers)
 
 
 def _result(plan: ArrayPlan) -> Instance:
@@ -133,7 +136,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--least", type=_at_least(1), default=3, help="members a group needs (3)")
     parser.add_argument("--most", type=_at_least(2), default=5, help="enterprises a group may have (5)")
     stop = parser.add_mutually_exclusive_group()
-    stop.add_argument("--time-limit", type=_seconds, help="seconds; the best plan so far is written")
+    stop.add_argument(
+        "--time-limit",
+        type=_seconds,
+        help=f"seconds; the best plan so far is written (none below {LARGE:,} enterprises, above it 22 minutes a million)",
+    )
     stop.add_argument("--work", type=_seconds, help="units of work: the same plan on every machine")
     parser.add_argument("--goal", type=_share, default=0.003, help="stop at this gap to the bound (0.003)")
     parser.add_argument("--seed", type=int, default=1)

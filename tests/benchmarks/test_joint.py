@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.clock import Deadline
 from benchmarks.instances import Instance, make_instance, score
 from benchmarks.joint import main
 
@@ -118,20 +117,3 @@ def test_an_option_out_of_range_is_refused(option: str, tmp_path: Path, capsys: 
         main([*saved(tmp_path, make_instance(30)), option])
     assert ended.value.code == 2
     assert option.split("=")[0] in capsys.readouterr().err
-
-
-def test_a_deadline_gives_each_task_its_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 1000.0
-    monkeypatch.setattr("benchmarks.clock.time.time", lambda: now)
-    whole = Deadline(100.0, workers=2)
-    part = whole.part(0.1)  # 10 s of the time of two workers: 20 s
-    assert not part(0)
-    now = 1019.0
-    assert not part(0)
-    now = 1020.0
-    assert part(0) and not whole(0)
-    late = whole.part(0.4)
-    now = 1060.0
-    assert not late(0)
-    now = 1100.0
-    assert late(0) and whole(0)

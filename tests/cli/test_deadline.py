@@ -31,12 +31,12 @@ def test_it_stops_at_its_moment() -> None:
 
 def test_a_part_has_its_share_from_its_own_beginning() -> None:
     clock = Clock()
-    part = Deadline(10, workers=2, clock=clock).part(0.1)
+    part = Deadline(10, workers=2, clock=clock).part(0.05)
     clock.now = 104
     assert not part(0)
-    clock.now = 105.9
+    clock.now = 107.9
     assert not part(1)
-    clock.now = 106  # a tenth of ten seconds, times two workers
+    clock.now = 108  # four times a twentieth of ten seconds, times two workers
     assert part(2)
 
 

@@ -12,12 +12,14 @@ from typing import Any
 
 from feigong.core.work import Stop
 
+HEADROOM = 4
+
 
 class Deadline(Stop):
     """Stop at a moment, or when interrupted (`feigong.core.work.Stop`).
 
-    A part may use its share of the time, times the workers that run parts at once, counted from its own first question;
-    so that the first parts do not use up what the later ones need. Pickled for another machine it carries the seconds
+    A part may use four times its share of the time (large parts need more than their share), times the workers that run
+    parts at once, counted from its own first question; so that the first parts do not use up what the later ones need. Pickled for another machine it carries the seconds
     that are left; an interruption here does not reach there.
     """
 
@@ -47,7 +49,7 @@ class Deadline(Stop):
         now = self.clock()
         if self.begun is None:
             self.begun = now
-        return now >= self.end or now - self.begun >= self.whole * self.share * self.workers
+        return now >= self.end or now - self.begun >= self.whole * min(1.0, HEADROOM * self.share * self.workers)
 
     def __getstate__(self) -> dict[str, Any]:
         left = None if self.end is None else self.end - self.clock()
@@ -74,5 +76,8 @@ def interruptible(deadline: Deadline, said: Callable[[], None]) -> Iterator[None
     before = signal.signal(signal.SIGINT, first)
     try:
         yield
+    except BaseException:
+        deadline.interrupted.set()  # threads that still work would hold the program back
+        raise
     finally:
         signal.signal(signal.SIGINT, before)

@@ -27,6 +27,9 @@ from feigong.core.coverage.joint.search import Neighbourhoods, Whole, integer_pr
 from feigong.core.coverage.joint.values import Floats, Index
 from feigong.core.work import Stop
 
+HASTY_STEPS, HASTY_TRIES = (60, 0), 40
+"""What is done even where there is no time left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -82,8 +85,8 @@ def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: floa
     """
     work = _Component(block, seed, stop, goal, effort)
     work.first_plan(start)
+    work.prices()
     for phase in (
-        work.prices,
         work.generate,
         work.cut,
         work.dive,
@@ -96,6 +99,7 @@ def solve_block(block: Block, start: Index, *, seed: int, stop: Stop, goal: floa
         if work.done():
             break
         phase()
+    work.wind_up()
     return work.found
 
 
@@ -121,6 +125,7 @@ class _Component:
         self.enough = np.inf
         self.tried = np.inf  # the gap at which the exact finish was tried last
         self.dived: Whole | None = None
+        self.grown = False  # there is a master
 
     def spend(self, sweeps: float) -> None:
         self.found.spent += max(1, int(sweeps * self.n))
@@ -151,7 +156,8 @@ class _Component:
 
     def prices(self) -> None:
         block, u = self.block, np.minimum(self.found.u, self.block.cap)
-        value, steps = self.found.plan.value, self.effort.walk_steps
+        value = self.found.plan.value
+        steps = HASTY_STEPS if self.done() else self.effort.walk_steps  # a plan without any bound says too little
         bound, used = walk(block, u, value * 0.97, steps[0], 1.0, 0.7)
         bound, more = walk(block, u, min(value, bound + 0.03 * abs(bound)), steps[1], 0.7, 0.7)
         self.best = Prices(u, np.zeros(0), bound)
@@ -169,6 +175,7 @@ class _Component:
         _value, count = sweep(block, self.best.u, np.empty(0), items, seeds, -30.0)
         known = join(join(self.first, kept_columns(block, self.words)), make_columns(block, items[:count], self.words))
         self.master = Master(block, self.words, known)
+        self.grown = True
         self.now, self.best, used = generate(
             self.master, self.best, smoothing=0.8, tolerance=self.effort.tolerances[0], rounds=100
         )
@@ -239,14 +246,24 @@ class _Component:
 
     def polish(self) -> None:
         """Annealing from the plan under the final prices."""
+        self.anneal_from(self.dived or self.found.plan, self.effort.polish_tries, 20.0, 1)
+        self.anneal_from(self.found.plan, self.effort.polish_tries, 60.0, 2)
+
+    def anneal_from(self, plan: Whole, tries: int, hot: float, salt: int) -> None:
         u = np.minimum(self.best.u, self.block.cap)
-        near = nearest(self.block, u, 60)
-        for k, hot in enumerate((20.0, 60.0)):
-            begin = self.found.plan if self.dived is None or k else self.dived
-            label = labels_of_columns(self.n, begin.columns)
-            anneal(self.block, label, u, near, self.effort.polish_tries * self.n, hot, 1.0, self.seed + 1 + k)
-            self.found.better(self.whole(columns_of_labels(self.block, label, self.words)))
-        self.spend(self.effort.polish_tries / 2)
+        label = labels_of_columns(self.n, plan.columns)
+        anneal(self.block, label, u, nearest(self.block, u, 60), tries * self.n, hot, 1.0, self.seed + salt)
+        self.found.better(self.whole(columns_of_labels(self.block, label, self.words)))
+        self.spend(tries / 4)
+
+    def wind_up(self) -> None:
+        """Told to stop before there was a whole plan from the prices: make one, at little cost."""
+        if not self.found.stopped or self.dived is not None:
+            return
+        if self.grown:
+            self.dived = dive(self.master, self.best, self.now.x, self.effort.dives[0])
+            self.found.better(self.dived)
+        self.anneal_from(self.dived or self.found.plan, HASTY_TRIES, 20.0, 1)
 
     def exact(self) -> None:
         """All columns that a better plan could hold, if they are few enough; their best choice is the best plan."""
