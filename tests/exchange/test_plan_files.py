@@ -184,3 +184,22 @@ def test_a_cell_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(FeigongError) as caught:
         read_plan(file)
     assert (caught.value.reason.params["column"], caught.value.reason.params["found"]) == ("覆盖方式", "派人")
+
+
+def test_the_first_sheet_adds_up(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    write_plan(SAMPLE.plan, SAMPLE.roll, path, Words())
+    book = openpyxl.load_workbook(path, data_only=True)
+    figures = {r[0].value: r[1].value for r in book["概况"].iter_rows(min_row=6, max_col=2)}
+    assert figures["台账中的企业"] == len(SAMPLE.roll.enterprises)
+    assert figures["台账中的企业"] == figures["纳入方案的企业"] + figures["未纳入的企业"]
+    recruits = [d for d in SAMPLE.plan.decisions if d.outcome is Outcome.RECRUIT]
+    assert figures["先招后建还差的正式党员"] == sum(d.missing_members for d in recruits)
+    joined = [d for d in SAMPLE.plan.decisions if d.outcome in (Outcome.JOINT, Outcome.JOIN)]
+    assert figures["联合建、加入现有覆盖的正式党员"] == sum(d.full_members for d in joined)
+    head = [c.value for c in book["待定"][1]]
+    assert head[5:7] == ["待定原因", "所属公司"]
+    hidden = [d for d in book["保持"].column_dimensions.values() if d.hidden]
+    assert [(book["保持"].cell(1, d.min).value, book["保持"].cell(1, d.max).value) for d in hidden] == [
+        ("党组织编号", "比对码")
+    ]

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from plan_sample import Sample
 
-from feigong.core.coverage.values import CoveragePlan, Outcome, Proof
+from feigong.core.coverage.values import Alternative, CoveragePlan, Outcome, Proof
 from feigong.core.errors import FeigongError
-from feigong.core.roll.values import Identity, Member
+from feigong.core.reasons import reason
+from feigong.core.roll.values import Flag, FlagCode, Identity, Member, Roll
 from feigong.exchange.plan_view import Names, ParameterNote, PlanView
 from feigong.exchange.proof_words import proof_sentence
 from feigong.exchange.report import figures, write_report
@@ -184,7 +185,7 @@ BOUND = "覆盖同样多党员的任何方案都不会少于"
     [
         ({}, f"{ALL}总路程 31.4 公里，{BOUND} 31.2 公里（差距 0.6%，已证明）。"),
         ({"bound_cost_m": -20.0, "gap": 1.0006}, f"{ALL}总路程 31.4 公里，离最短的方案差多少还没有证明。"),
-        ({"optimal": True}, f"{ALL}总路程 31.4 公里，没有更短的方案（已证明）。"),
+        ({"optimal": True}, f"{ALL}总路程 31.4 公里，覆盖同样多党员没有更短的方案（已证明）。"),
         (
             {"bound_cost_m": 31_380.0, "gap": 0.00064},
             f"{ALL}总路程 31.4 公里，{BOUND} 31.38 公里（差距 0.06%，已证明）。",
@@ -195,7 +196,7 @@ BOUND = "覆盖同样多党员的任何方案都不会少于"
         ),
         (
             {"cost_m": 30_000.0, "bound_cost_m": 29_900.0, "gap": 0.0033},
-            f"{ALL}总路程 31.4 公里；按同楼同街优先、少动现有折算为 30 公里，{BOUND} 29.9 公里（差距 0.3%，已证明）。",
+            f"{ALL}总路程 31.4 公里；连同“同楼同街优先、少动现有组织”一并考虑，离最好的方案至多差 0.3%（已证明）。",
         ),
     ],
 )
@@ -223,3 +224,65 @@ def test_the_file_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_the_script_stays_small() -> None:
     script = Path(figures.__file__).with_name("report.js")
     assert len(script.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def undecided_sample() -> tuple[CoveragePlan, Roll]:
+    """Every liaison enterprise made a doubtful one in turn; branch offices of two companies."""
+    causes = {
+        FlagCode.STATE_OWNED: (reason("undecided.state_owned"),),
+        FlagCode.BRANCH_OFFICE: (reason("undecided.branch_office_of", parent="甲城银行股份有限公司"),),
+        FlagCode.CONTRADICTION: (reason("undecided.contradiction"),),
+    }
+    chosen = [d.uscc for d in SAMPLE.plan.decisions if d.outcome is Outcome.LIAISON][:9]
+    flags = {u: list(causes)[i % 3] for i, u in enumerate(chosen)}
+    decisions = tuple(
+        dataclasses.replace(d, outcome=Outcome.UNDECIDED, reasons=causes[flags[d.uscc]]) if d.uscc in flags else d
+        for d in SAMPLE.plan.decisions
+    )
+    firms = tuple(
+        dataclasses.replace(e, flags=(Flag(flags[e.uscc], reason("check.code_invalid")),)) if e.uscc in flags else e
+        for e in SAMPLE.roll.enterprises
+    )
+    return dataclasses.replace(SAMPLE.plan, decisions=decisions), dataclasses.replace(SAMPLE.roll, enterprises=firms)
+
+
+def test_what_waits_for_a_decision_is_sorted_by_cause_and_adds_up() -> None:
+    plan, roll = undecided_sample()
+    view = PlanView(plan, roll, Words())
+    waits = {n.link: n.count for n in figures.needs(view) if n.link.startswith("outcome=undecided")}
+    others = sum(d.outcome is Outcome.UNDECIDED for d in SAMPLE.plan.decisions)
+    assert others > 0
+    assert waits == {
+        "outcome=undecided&flag=why_state_owned": 3, "outcome=undecided&flag=why_branch_office": 3,
+        "outcome=undecided&flag=why_contradiction": 3, "outcome=undecided": others,
+    }  # fmt: skip
+    assert [(p.name, p.count) for p in figures.parents(view)] == [("甲城银行股份有限公司", 3)]
+    bits = 1 << FLAGS.index("why_branch_office")
+    html = report_html(plan, roll, Words())
+    rows = json.loads(html.split('id="data">')[1].split("</script>")[0])["rows"]
+    assert sum(bool(r[8] & bits) for r in rows) == 3
+    assert "甲城银行股份有限公司 <b>3</b>" in html
+
+
+def test_a_parameter_is_shown_in_words() -> None:
+    view = PlanView(SAMPLE.plan, SAMPLE.roll, Words())
+    shown = [view.parameter_text(*p) for p in (("bases", "building, industry"), ("x", "false"), ("travel_m", "3000"))]
+    assert shown == ["同一楼宇、同一行业", "否", "3000"]
+
+
+def test_another_way_says_its_price_once_and_only_where_it_costs_more() -> None:
+    view = PlanView(SAMPLE.plan, SAMPLE.roll, Words())
+    near = reason("alt.join_nearest", organisation="甲支部", metres=800.0)
+    group = reason("alt.other_group_hosts", others="乙、丙", enterprises=3)
+    texts = [
+        view.alternative_texts(dataclasses.replace(SAMPLE.plan.decisions[0], alternatives=(a,)))[0]
+        for a in (
+            Alternative(Outcome.JOIN, near, 800.0), Alternative(Outcome.JOINT, group, 2.0),
+            Alternative(Outcome.JOINT, group, 1500.0),
+        )
+    ]  # fmt: skip
+    assert texts == [
+        "加入现有：最近的是甲支部，到会 800 米",
+        "联合建：改在本企业聚会，与乙、丙联合，共 3 户；路程与方案相当",
+        "联合建：改在本企业聚会，与乙、丙联合，共 3 户；全区合计折合多走 1.5 公里",
+    ]

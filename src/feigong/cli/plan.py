@@ -149,12 +149,17 @@ def _summary(plan: CoveragePlan, words: Words, files: list[Path]) -> None:
     """What was planned, in a few sentences."""
     counts = {o: sum(d.outcome is o for d in plan.decisions) for o in Outcome}
     parts = [words.word("plan.cli.outcome", outcome=words.word(f"outcome.{o}"), n=n) for o, n in counts.items() if n]
+    joined = [d for d in plan.decisions if d.outcome in (Outcome.JOINT, Outcome.JOIN)]
     unverified = sum(not b.verified for b in plan.branches)
     lines = [
         words.word("plan.cli.done", on=plan.on, n=len(plan.decisions), left=len(plan.left_out)),
         words.word("plan.cli.outcomes", outcomes=words.join(parts)),
-        words.word("plan.cli.branches", n=len(plan.branches), members=sum(b.members for b in plan.branches)),
+        words.word(
+            "plan.cli.branches", n=len(plan.branches), joins=sum(b.joins is not None for b in plan.branches),
+            enterprises=len(joined), members=sum(d.full_members for d in joined),
+        ),  # fmt: skip
         proof_sentence(plan, words),
+        *(words.say(n) for n in plan.notes if n.code == "note.held"),
     ]
     if plan.stopped_early:
         lines.append(words.word("plan.cli.stopped"))

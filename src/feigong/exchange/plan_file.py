@@ -167,7 +167,7 @@ class _Book:
             raise FeigongError("error.sheet_too_long", sheet=self.sheet_name(table.key), rows=len(table.rows))
         sheet = self.page(self.sheet_name(table.key), heading)
         for i, (column, header) in enumerate(zip(table.columns, _headers(table, self.words), strict=True)):
-            sheet.set_column(i, i, column.width)
+            sheet.set_column(i, i, column.width, None, {"hidden": column.hidden})
             sheet.write_string(0, i, header, self.formats["head"])
         writers = [self._writer(sheet, column) for column in table.columns]
         for r, row in enumerate(table.rows, 1):
@@ -187,7 +187,7 @@ class _Book:
                 if isinstance(cell, str):
                     sheet.write_string(r, c, cell, text)
                 else:
-                    sheet.write_number(r, c, cell, text)
+                    sheet.write_number(r, c, cell, self.formats["int" if abs(cell) >= 1 else "text"])
 
             return write_text
         number = self.formats[column.kind]

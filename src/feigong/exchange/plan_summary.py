@@ -75,9 +75,12 @@ def summary_figures(tables: Mapping[str, Table], words: Words, sheet_name: Calla
         found.append(Figure(key, part[1], f"={part[0]}", kind, sheet))
         return part[1]
 
-    add("planned", _plus([at.count(o) for o in outcomes]))
+    planned, left = _plus([at.count(o) for o in outcomes]), at.count("left_out")
+    add("enterprises", _plus([planned, left]))
+    add("planned", planned)
     for o in outcomes:
         add(o, at.count(o), sheet=o)
+    add("left_out", left, sheet="left_out")
     add("full_members", _plus([at.sum(o, "full_members") for o in outcomes]))
     operating = _plus([at.count_if(o, "operating", yes) for o in outcomes])
     organised = at.operating_organised()
@@ -86,15 +89,15 @@ def summary_figures(tables: Mapping[str, Table], words: Words, sheet_name: Calla
     rate = organised[1] / operating[1] if operating[1] else 0.0
     add("rate", (f"IFERROR(({organised[0]})/({operating[0]}),0)", rate), "percent")
     add("branches", at.count_if("branches", "is_host", yes), sheet="branches")
+    add("newly", _plus([at.sum(f"outcome.{o}", "full_members") for o in (Outcome.JOINT, Outcome.JOIN)]))
     add("branch_members", at.sum("branches", "members"), sheet="branches")
     add("branch_travel", at.sum("branches", "travel_m"), "metres", sheet="branches")
     add("unverified", at.count_if("branches", "verified", no), sheet="branches")
-    add("missing_members", _plus([at.sum(o, "missing_members") for o in outcomes]))
+    add("missing_members", at.sum(f"outcome.{Outcome.RECRUIT}", "missing_members"), sheet=f"outcome.{Outcome.RECRUIT}")
     waiting = sum(not c for c in at.cells("liaison", "officer_key"))
     rows = at.count("liaison")
     with_officer = f'COUNTIF({at.range("liaison", "officer_key")},"?*")'
     add("waiting", (f"{rows[0]}-{with_officer}", waiting), sheet="liaison")
     add("missing_officers", at.sum("shortage", "missing_officers"), sheet="shortage")
     add("changes", at.count("changes", "branch"), sheet="changes")
-    add("left_out", at.count("left_out"), sheet="left_out")
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from feigong.core.coverage.eligibility import DOUBTFUL
 from feigong.core.coverage.values import Decision, Outcome, Proof
 from feigong.exchange.plan_view import PlanView
 
@@ -13,11 +14,13 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; its header is the word ``plan.col.<key>``. ``kind``: text, int, metres, percent."""
+    """A column; its header is the word ``plan.col.<key>``. ``kind``: text, int, metres, percent. ``hidden``: only the
+    program reads it."""
 
     key: str
     width: float = 14
     kind: str = "text"
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +41,20 @@ DECISION = (
     Column("staff", 8, "int"),
     Column("operating", 9), Column("missing_members", 9, "int"), Column("branch", 22), Column("organisation", 26),
     Column("officer", 10), Column("alternative_1", 40), Column("alternative_2", 40), Column("address", 34),
-    Column("organisation_key", 18), Column("officer_key", 18), Column("fingerprint", 18),
+    Column("organisation_key", 18, hidden=True), Column("officer_key", 18, hidden=True),
+    Column("fingerprint", 18, hidden=True),
 )  # fmt: skip
+UNDECIDED = (*DECISION[:5], Column("kind", 12), Column("parent", 32), *DECISION[5:])
 BRANCH = (
     Column("branch_title", 32), Column("is_host", 8), Column("uscc", 21), Column("name", 32),
     Column("members", 9, "int"), Column("travel_m", 11, "metres"), Column("verified", 9), Column("slot", 16),
     Column("basis", 11), Column("area", 14), Column("address", 34), Column("branch_members", 9, "int"),
     Column("survival", 12, "percent"), Column("state", 9), Column("reasons", 40), Column("organisation", 26),
-    Column("organisation_key", 18), Column("branch", 22),
+    Column("organisation_key", 18, hidden=True), Column("branch", 22),
 )  # fmt: skip
 LIAISON = (
     Column("officer", 12), Column("load", 8, "int"), Column("most", 8, "int"), Column("uscc", 21), Column("name", 32),
-    Column("area", 14), Column("address", 34), Column("staff", 8, "int"), Column("officer_key", 18),
+    Column("area", 14), Column("address", 34), Column("staff", 8, "int"), Column("officer_key", 18, hidden=True),
 )  # fmt: skip
 SHORTAGE = (Column("area", 16), Column("waiting", 12, "int"), Column("missing_officers", 12, "int"))
 CHANGE = (Column("branch", 22), Column("enterprises", 60), Column("untouched", 12), Column("reasons", 60))
@@ -64,7 +69,21 @@ def outcome_tables(view: PlanView) -> list[Table]:
     rows: dict[Outcome, list[tuple[Cell, ...]]] = {o: [] for o in Outcome}
     for decision in view.plan.decisions:
         rows[decision.outcome].append(_decision_row(view, decision))
-    return [Table(f"outcome.{o}", DECISION, rows[o]) for o in Outcome]
+    tables = [Table(f"outcome.{o}", DECISION, rows[o]) for o in Outcome if o is not Outcome.UNDECIDED]
+    return [*tables, _undecided_table(view)]
+
+
+def _undecided_table(view: PlanView) -> Table:
+    """What a person decides, so that like stands beside like: by cause, then by parent company."""
+    order = [code.value for code in DOUBTFUL]
+    found: list[tuple[tuple[int, str, str], tuple[Cell, ...]]] = []
+    for d in view.plan.decisions:
+        if d.outcome is Outcome.UNDECIDED:
+            kind, parent, row = view.kind(d), view.parent(d), _decision_row(view, d)
+            word = view.words.word(f"plan.kind.{kind}") if kind else ""
+            at = order.index(kind) if kind else len(order)
+            found.append(((at, parent, d.uscc), (*row[:5], word, parent, *row[5:])))
+    return Table(f"outcome.{Outcome.UNDECIDED}", UNDECIDED, [row for _, row in sorted(found, key=lambda f: f[0])])
 
 
 def decisions_table(view: PlanView) -> Table:
@@ -123,7 +142,7 @@ def _liaison_row(
 
 
 def shortage_table(view: PlanView) -> Table:
-    return Table("shortage", SHORTAGE, [(view.area_name(s.area), s.waiting, s.missing) for s in view.plan.shortages])
+    return Table("shortage", SHORTAGE, [(view.shortage_area(s), s.waiting, s.missing) for s in view.plan.shortages])
 
 
 def change_table(view: PlanView) -> Table:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome
+from feigong.core.coverage.eligibility import DOUBTFUL
+from feigong.core.coverage.values import AreaShortage, CoveragePlan, Decision, JointBranch, Outcome
 from feigong.core.roll.values import Enterprise, Officer, Organisation, Roll
 from feigong.wording import Words
 
 ORGANISED = (Outcome.KEEP, Outcome.OWN, Outcome.JOINT, Outcome.JOIN)
+SAME_M = 10.0  # what costs less more than the plan is called as good
 STANDING = (Outcome.REPAIR, Outcome.UNDECIDED)  # organised while the organisation they have stands
 
 
@@ -95,6 +97,12 @@ class PlanView:
         except (KeyError, ValueError):
             return None
 
+    def parameter_text(self, key: str, value: str) -> str:
+        """The value of a parameter as a person reads it: bases and yes or no in words."""
+        if key == "bases":
+            return self.words.join([self.words.word(f"basis.{b.strip()}") for b in value.split(",") if b.strip()])
+        return self.words.yes(value == "true") if value in ("true", "false") else value
+
     def name(self, uscc: str) -> str:
         found = self.enterprises.get(uscc)
         return found.name if found else uscc
@@ -111,6 +119,10 @@ class PlanView:
 
     def area_name(self, code: str) -> str:
         return self.areas.get(code, code) if code else self.words.word("plan.area_unknown")
+
+    def shortage_area(self, shortage: AreaShortage) -> str:
+        """The area of a shortage; that of the district itself is of those whose area is not known."""
+        return self.area_name("" if shortage.area == self.roll.district else shortage.area)
 
     def industry(self, uscc: str) -> str:
         found = self.enterprises.get(uscc)
@@ -140,15 +152,26 @@ class PlanView:
             return self.organisation(decision) is not None
         return decision.outcome in ORGANISED
 
+    def kind(self, decision: Decision) -> str:
+        """Why an undecided enterprise is undecided, in one word: the first of `DOUBTFUL`; empty for the others."""
+        found = self.enterprises.get(decision.uscc)
+        if decision.outcome is not Outcome.UNDECIDED or found is None:
+            return ""
+        return next((code.value for code in DOUBTFUL if found.flagged(code)), "")
+
+    def parent(self, decision: Decision) -> str:
+        """The company whose branch office an undecided enterprise is, as its reason names it."""
+        return next((str(r.params["parent"]) for r in decision.reasons if r.code == "undecided.branch_office_of"), "")
+
     def alternative_texts(self, decision: Decision) -> list[str]:
         """The two best other ways in words, with what they cost."""
         texts = []
         for other in decision.alternatives[:2]:
-            parts = [f"{self.words.word(f'outcome.{other.outcome}')}{self.words.word('list.colon')}"]
-            parts.append(self.words.say(other.reason))
-            if other.extra_m:
-                parts.append(self.words.word("plan.alternative_extra", metres=other.extra_m))
-            if other.missing_members:
-                parts.append(self.words.word("plan.alternative_missing", n=other.missing_members))
-            texts.append(parts[0] + self.words.word("list.sentence").join(parts[1:]))
+            parts = [self.words.say(other.reason)]
+            if other.extra_m is not None and other.extra_m != other.reason.params.get("metres"):
+                near = other.extra_m < SAME_M
+                code = "plan.alternative_same" if near else "plan.alternative_extra"
+                parts.append(self.words.word(code, metres=other.extra_m))
+            head = f"{self.words.word(f'outcome.{other.outcome}')}{self.words.word('list.colon')}"
+            texts.append(head + self.words.word("list.sentence").join(parts))
         return texts

@@ -32,16 +32,18 @@ def travel_clause(plan: CoveragePlan, words: Words) -> str:
     pure = abs(proof.cost_m - proof.travel_m) < SAME_M
     if proof.optimal or proof.cost_m - proof.bound_cost_m < SAME_M:
         code = "proof.travel_optimal" if pure else "proof.cost_optimal"
-        return words.word(code, travel=words.distance(proof.travel_m), cost=words.distance(proof.cost_m))
+        return words.word(code, travel=words.distance(proof.travel_m))
     if proof.bound_cost_m <= 0:  # stopped before there was a bound worth saying
         return words.word("proof.travel_open", travel=words.distance(proof.travel_m))
+    if not pure:  # weighted lengths are no kilometres that anybody walks: only how far from the best
+        gap = words.percent(proof.gap, 1 if proof.gap >= 0.001 else 2)
+        return words.word("proof.cost_gap", travel=words.distance(proof.travel_m), gap=gap)
     # As few digits as tell the plan and its bound apart.
     apart = (n for n in (1, 2) if words.distance(proof.cost_m, n) != words.distance(proof.bound_cost_m, n))
     digits = next(apart, 3)
     return words.word(
-        "proof.travel_gap" if pure else "proof.cost_gap",
+        "proof.travel_gap",
         travel=words.distance(proof.travel_m, digits),
-        cost=words.distance(proof.cost_m, digits),
         bound=words.distance(proof.bound_cost_m, digits),
         gap=words.percent(proof.gap, 1 if proof.gap >= 0.001 else 2),
     )

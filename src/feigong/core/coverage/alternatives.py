@@ -47,7 +47,7 @@ def nearest_organisations(usccs: list[str], pool: Pool, facts: Facts, measure: M
     return Nearest(best)
 
 
-def other_groups(pool: Pool, solution: JointSolution, wanted: list[int]) -> dict[int, Alternative]:
+def other_groups(pool: Pool, solution: JointSolution, wanted: list[int], facts: Facts) -> dict[int, Alternative]:
     """For items in a group: the best group with another host, and what it would cost more.
 
     The extra price is the group's reduced cost under the last dual values: what the whole plan would lose, at least,
@@ -67,17 +67,27 @@ def other_groups(pool: Pool, solution: JointSolution, wanted: list[int]) -> dict
             if best is None or (grown[0], grown[1]) < best[:2]:
                 best = (grown[0], grown[1], seed)
         if best is not None:
-            found[item] = _another(pool, best, item)
+            found[item] = _another(pool, best, item, facts)
     return found
 
 
-def _another(pool: Pool, best: tuple[float, tuple[int, ...], int], item: int) -> Alternative:
+def _another(pool: Pool, best: tuple[float, tuple[int, ...], int], item: int, facts: Facts) -> Alternative:
+    """Another group in words: where it meets, or whom the enterprise would have with it."""
     cost, items, seed = best
     owner = pool.seed_item[seed]
     others = tuple(pool.usccs[i] for i in items if i < pool.n and i != item)
-    metres = 0.0 if owner == item else pool.metres(seed, item) or 0.0
-    code, outcome = ("alt.other_group", Outcome.JOINT) if owner < pool.n else ("alt.other_organisation", Outcome.JOIN)
-    return Alternative(outcome, reason(code, enterprises=len(others) + 1, metres=metres), max(0.0, cost), 0, others)
+    metres = pool.metres(seed, item) or 0.0
+    outcome, count = Outcome.JOINT, len(others) + 1
+    if owner == item:
+        names = "、".join(facts.enterprises[u].name for u in others)
+        why = reason("alt.other_group_hosts", others=names, enterprises=count)
+    elif owner < pool.n:
+        host = facts.enterprises[pool.usccs[owner]].name
+        why = reason("alt.other_group", host=host, enterprises=count, metres=metres)
+    else:
+        outcome, name = Outcome.JOIN, facts.organisations[pool.organisations[owner - pool.n].key].name
+        why = reason("alt.other_organisation", organisation=name, metres=metres)
+    return Alternative(outcome, why, max(0.0, cost), 0, others)
 
 
 def _hosts_of(pool: Pool) -> dict[int, list[int]]:
@@ -148,23 +158,24 @@ def _fill(fit: list[int], value: np.ndarray, members: np.ndarray, room: int, nee
     return taken if have >= need else None
 
 
-def usual(decision: Decision, nearest: Nearest, least: int, join_price_m: float) -> list[Alternative]:
-    """Alternatives every enterprise has: join the nearest organisation, recruit and set up its own, a liaison
-    officer."""
+def usual(decision: Decision, nearest: Nearest, least: int, *, alone: bool) -> list[Alternative]:
+    """Alternatives every enterprise has: join the nearest organisation (if it has members to join with), recruit and
+    set up its own, a liaison officer. ``alone``: the organisation it has covers no other enterprise."""
     missing = max(0, least - decision.full_members)
     found: list[Alternative] = []
     near = nearest.by_uscc.get(decision.uscc)
-    if near is not None and near[0] != decision.organisation:
+    if decision.full_members and near is not None and near[0] != decision.organisation:
         code = "alt.join_nearest" if near[3] else "alt.join_nearest_check"
         why = reason(code, organisation=near[1], metres=near[2])
-        found.append(Alternative(Outcome.JOIN, why, near[2] + join_price_m))
+        found.append(Alternative(Outcome.JOIN, why, near[2]))
     if decision.outcome is not Outcome.OWN:
         if missing and decision.outcome is not Outcome.RECRUIT:
             found.append(Alternative(Outcome.RECRUIT, reason("alt.recruit", missing=missing), None, missing))
-        elif not missing:
+        elif not missing and not alone:
             found.append(Alternative(Outcome.OWN, reason("alt.own", members=decision.full_members)))
     if decision.outcome is not Outcome.LIAISON:
-        found.append(Alternative(Outcome.LIAISON, reason("alt.liaison"), None, missing))
+        standing = decision.organisation is not None and decision.branch is None
+        found.append(Alternative(Outcome.LIAISON, reason("alt.liaison_instead" if standing else "alt.liaison")))
     else:
         found.append(Alternative(Outcome.RECRUIT, reason("alt.recruit_one"), None, 1))
     return found

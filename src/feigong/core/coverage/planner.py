@@ -253,14 +253,17 @@ def _finish(
     parameters = grounds.measure.parameters
     nearest = nearest_organisations(sorted(decisions), pool, grounds.facts, grounds.measure)
     placed = sorted({i for g in solution.groups for i in g.items if i < pool.n})
-    another = other_groups(pool, solution, placed)
+    another = other_groups(pool, solution, placed, grounds.facts)
     by_uscc = {pool.usccs[i]: alternative for i, alternative in another.items()}
     waiting = set(liaison.waiting)
     finished: dict[str, Decision] = {}
     for uscc, decision in decisions.items():
-        found = usual(decision, nearest, parameters.least_members, parameters.join_price_m)
+        alone = decision.organisation is not None and len(grounds.healths[decision.organisation].covers) < 2
+        found = usual(decision, nearest, parameters.least_members, alone=alone)
         if uscc in by_uscc:
-            found.insert(0, by_uscc[uscc])
+            other = by_uscc[uscc]
+            name = other.reason.params.get("organisation")
+            found = [other, *(a for a in found if not name or a.reason.params.get("organisation") != name)]
         extra = (reason("officer.waits"),) if uscc in waiting else ()
         finished[uscc] = replace(
             decision,

@@ -10,7 +10,7 @@ from math import ceil
 from feigong.core.coverage.values import CoveragePlan, Decision, Outcome
 from feigong.core.roll.values import FlagCode
 from feigong.exchange.plan_view import PlanView
-from feigong.exchange.report.rows import LEFT_OUT
+from feigong.exchange.report.rows import KINDS, LEFT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ class Need:
     text: str
     link: str
     tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    name: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ def needs(view: PlanView) -> list[Need]:
     """What waits for a person, most pressing first; what is zero is not shown."""
     plan, words = view.plan, view.words
     counts = outcome_counts(view)
+    kinds = Counter(view.kind(d) for d in plan.decisions)
     unverified = [b for b in plan.branches if not b.verified]
     flagged = sum(e.flagged(FlagCode.CONTRADICTION, FlagCode.CODE_INVALID) for e in view.roll.enterprises)
     missing = sum(d.missing_members for d in plan.decisions if d.outcome is Outcome.RECRUIT)
@@ -94,7 +101,8 @@ def needs(view: PlanView) -> list[Need]:
         return Need(count, words.word(f"report.need.{code}", count=count, **params), link, tone)
 
     found = [
-        need("undecided", counts[Outcome.UNDECIDED], "outcome=undecided", "r"),
+        *(need(f"undecided.{k}", kinds[k], f"outcome=undecided&flag=why_{k}", "r") for k in KINDS),
+        need("undecided.other", counts[Outcome.UNDECIDED] - sum(kinds[k] for k in KINDS), "outcome=undecided", "r"),
         need("repair", counts[Outcome.REPAIR], "outcome=repair", "r"),
         need("officers", len(plan.waiting), "flag=waiting", "w", missing=officers),
         need("unverified", len(unverified), "flag=unverified", "w", members=sum(b.members for b in unverified)),
@@ -102,6 +110,12 @@ def needs(view: PlanView) -> list[Need]:
         need("recruit", counts[Outcome.RECRUIT], "outcome=recruit", "", missing=missing),
     ]
     return [n for n in found if n.count]
+
+
+def parents(view: PlanView) -> list[Parent]:
+    """Companies with several branch offices that wait for a decision, most first: one decision serves them all."""
+    counts = Counter(view.parent(d) for d in view.plan.decisions if view.kind(d) and view.parent(d))
+    return sorted((Parent(name, n) for name, n in counts.items() if n > 1), key=lambda p: (-p.count, p.name))
 
 
 def transitions(view: PlanView, previous: CoveragePlan | None) -> list[Transition]:

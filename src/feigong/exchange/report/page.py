@@ -69,8 +69,10 @@ def report_html(
         whole=figures.whole_rate(view), by_area=by_area, by_industry=by_industry, rates_shown=RATES_SHOWN,
         scale_area=figures.bar_scale(by_area), scale_industry=figures.bar_scale(by_industry[:RATES_SHOWN]),
         counts=figures.outcome_counts(view), outcomes=OUTCOMES, needs=figures.needs(view),
+        parents=figures.parents(view),
         transitions=figures.transitions(view, previous), previous=previous, changes_most=CHANGES_MOST,
         proof=_proof(plan, words), parameters=_parameters(view), conditions=_conditions(view), missing=_missing(plan),
+        joined=sum(d.full_members for d in plan.decisions if d.outcome.value in ("joint", "join")),
         district=view.areas.get(roll.district, ""),
     )  # fmt: skip
     return html
@@ -164,7 +166,7 @@ def _parameters(view: PlanView) -> list[Mapping[str, str]]:
         rows.append({
             "key": key,
             "name": note.name if note else key,
-            "value": value,
+            "value": view.parameter_text(key, value),
             "unit": note.unit if note else "",
             "source": note.source if note else "",
         })  # fmt: skip

@@ -93,7 +93,7 @@
   }
   function row(r) {
     const outcome = D.outcomes[r[R.outcome]], text = (i) => D.texts[i], why = el("td", { class: "wide" }, r[R.reasons].map(text).join(say("stop")));
-    if (r[R.branch] >= 0) why.append(" ", el("a", { href: "#branch=" + r[R.branch], onclick: (e) => { e.preventDefault(); choose(r[R.branch], true); } }, D.branches[r[R.branch]][B.title]));
+    if (r[R.branch] >= 0) why.append(el("small", {}, el("a", { href: "#branch=" + r[R.branch], onclick: (e) => { e.preventDefault(); choose(r[R.branch], true); } }, D.branches[r[R.branch]][B.title])));
     if (r[R.organisation] >= 0) why.append(el("small", {}, text(r[R.organisation])));
     if (r[R.officer] >= 0) why.append(el("small", {}, say("officer", { name: text(r[R.officer]) })));
     if (r[R.others].length) why.append(el("details", {}, el("summary", {}, say("others", { n: r[R.others].length })), ...r[R.others].map((i) => el("p", {}, text(i)))));

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from feigong.core.coverage.eligibility import DOUBTFUL
 from feigong.core.coverage.values import BranchState, CoveragePlan, Decision, JointBranch, Outcome
 from feigong.core.roll.values import FlagCode
 from feigong.exchange.plan_view import PlanView
@@ -13,7 +14,10 @@ from feigong.exchange.plan_view import PlanView
 MOST_ROWS = 60_000  # more would make the file slow to open; the plan file has them all
 LEFT_OUT = "left"
 OUTCOMES = (*(o.value for o in Outcome), LEFT_OUT)
-FLAGS = ("operating", "before", "after", "waiting", "unverified", "changed", "contradiction")
+KINDS = tuple(code.value for code in DOUBTFUL)
+FLAGS = (
+    "operating", "before", "after", "waiting", "unverified", "changed", "contradiction", *(f"why_{k}" for k in KINDS),
+)  # fmt: skip
 ADVICE = ("ready", "tight", "check", "kept")
 Item = list[Any]
 
@@ -56,6 +60,7 @@ def flags_of(view: PlanView, d: Decision, was: Mapping[str, Outcome], unverified
         d.uscc in unverified,
         d.uscc in was and was[d.uscc] is not d.outcome,
         found is not None and found.flagged(FlagCode.CONTRADICTION, FlagCode.CODE_INVALID),
+        *(view.kind(d) == k for k in KINDS),
     )
     return sum(1 << i for i, mark in enumerate(marks) if mark)
 
