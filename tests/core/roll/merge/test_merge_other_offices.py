@@ -2,6 +2,7 @@
 
 import pytest
 
+from feigong.core.roll.merge.cells import read_count, read_date
 from feigong.core.roll.merge.headers import find_shape
 from feigong.core.roll.merge.records import name_and_code
 from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable, TableKind
@@ -121,3 +122,53 @@ def test_other_words_for_the_same(headers: list[str], row: list[object], kind: T
     shape = find_shape(table("导出.xlsx", headers, row, row), reference().columns)
     assert shape is not None
     assert (shape.kind, [c.meaning for c in shape.readings()]) == (kind, meanings)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("31 Oct 2020", "2020-10-31"),
+        ("October 3rd, 2020", "2020-10-03"),
+        ("2020 年 10 月 31 日", "2020-10-31"),
+        ("2020年10月31日（补录）", "2020-10-31"),
+        ("Oct 2020", "2020-10-01"),
+        ("Mat 5, 2020", None),
+        ("31 Feb 2020", None),
+    ],
+)
+def test_dates_in_other_hands(written: str, day: str | None) -> None:
+    found = read_date(written).value
+    assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "count"), [("12（含临时3）", 12), ("20余人", 20), ("5 persons", 5), ("(3)", None), ("12-20", None)]
+)
+def test_counts_in_other_hands(written: str, count: int | None) -> None:
+    assert read_count(written).value == count
+
+
+@pytest.mark.parametrize(
+    ("header", "full", "probationary"),
+    [("是否正式党员", "是", "否"), ("政治面貌", "中共党员", "中共预备党员"), ("党员类别", "正式", "预备"), ("是否预备党员", "否", "是"),
+     ("Membership", "Full", "Probationary"), ("Full member (Y/N)", "Y", "N")],
+)  # fmt: skip
+def test_full_and_probationary_in_other_words(header: str, full: str, probationary: str) -> None:
+    rows = [
+        ["欧阳修", make_id(1), full, "2000-07-01", NAMES[0]],
+        ["司马光", make_id(2), probationary, "2001-07-01", NAMES[0]],
+    ]
+    result = merge(register(), table("党员.xlsx", ["姓名", "身份证号", header, "入党日期", "工作单位"], *rows))
+    members = sorted(result.roll.members, key=lambda m: m.source.row if m.source else 0)
+    assert [m.full for m in members] == [True, False]
+
+
+def test_an_organisation_told_on_several_rows_with_its_name_on_the_first() -> None:
+    rows = [
+        ["中共北斗联合支部委员会", "联合党支部", NAMES[1]],
+        [None, None, NAMES[2]],
+        ["中共青禾支部委员会", "党支部", NAMES[0]],
+    ]
+    result = merge(register(), table("党组织.xlsx", ["党组织名称", "类别", "覆盖企业"], *rows))
+    covers = {o.name: set(o.covers) for o in result.roll.organisations}
+    assert covers == {"中共北斗联合支部委员会": set(CODES[1:3]), "中共青禾支部委员会": {CODES[0]}}

@@ -40,8 +40,9 @@ _NOTHING: Final = frozenset(
 )
 # Full-width punctuation is how Chinese is written: folding it is no repair.
 _PUNCTUATION: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()}
-_COUNT: Final = re.compile(r"约?共?([\d,]+)(?:\.0+)?(?:人|名|户|家|个|位|employees|people)?(?:左右)?")
+_COUNT: Final = re.compile(r"约?共?([\d,]+)(?:\.0+)?余?(?:人|名|户|家|个|位|employees|people|persons|staff)?(?:左右)?")
 _DIGITS_ZH: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_YEAR_SIGNS: Final = re.compile(r"\s*([年月日])\s*")
 _DATES: Final = (
     re.compile(r"(\d{4})[-/.年\s](\d{1,2})[-/.月\s](\d{1,2})[日号]?(?:[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?)?"),
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
@@ -49,6 +50,12 @@ _DATES: Final = (
     re.compile(r"(\d{4})(\d{2})"),
     re.compile(r"(\d{4})年?"),
 )
+_MONTHS: Final = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_NAMED: Final = (  # 31 October 2020, Oct. 31, 2020
+    re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s-]*(?P<m>[a-z]{3})[a-z]*\.?,?[\s-]*(?P<y>\d{4})"),
+    re.compile(r"(?P<m>[a-z]{3})[a-z]*\.?\s*(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<y>\d{4})"),
+)
+_ASIDE: Final = re.compile(r"\([^()]*\)$")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _YES: Final = frozenset(("是", "有", "y", "yes", "true", "√", "✓", "1", "1.0", "对"))
 _NO: Final = frozenset(("否", "无", "n", "no", "false", "×", "x", "0", "0.0", "不是", "没有"))
@@ -104,7 +111,7 @@ def read_count(cell: Cell) -> Read[int]:
     text = text_of(cell).replace(" ", "")
     if says_nothing(text):
         return Read(None)
-    found = _COUNT.fullmatch(text.lower())
+    found = _COUNT.fullmatch(_ASIDE.sub("", text.lower()))
     if not found:
         return Read(None, fault=reason("merge.fault_count", text=text))
     plain = found.group(1).replace(",", "")
@@ -130,18 +137,25 @@ def read_date(cell: Cell) -> Read[date]:
     text = text_of(cell)
     if says_nothing(text):
         return Read(None)
-    plain = text.translate(_DIGITS_ZH).strip(" .")
+    plain = _ASIDE.sub("", _YEAR_SIGNS.sub(r"\1", text.translate(_DIGITS_ZH))).strip(" .")
     found = next((m for p in _DATES if (m := p.fullmatch(plain))), None)
     if found is None and (swapped := _DAY_FIRST.fullmatch(plain)):
         return _day_first(text, *swapped.groups())
     parts = [g for g in found.groups()[:3] if g] if found else []
     parts = [p for p in parts if p.isdigit()] + ["1"] * (3 - len(parts))
-    day = _day(parts[0], parts[1], parts[2]) if found else None
+    day = _day(parts[0], parts[1], parts[2]) if found else _named_month(plain.lower())
     if day is None and plain.isdigit() and _SERIAL_RANGE[0] <= int(plain) < _SERIAL_RANGE[1]:
         day = _EXCEL_EPOCH + timedelta(days=int(plain))
     if day is None:
         return Read(None, fault=reason("merge.fault_date", text=text))
     return Read(day, None if day.isoformat() == cell else reason("merge.repair_date", text=text))
+
+
+def _named_month(text: str) -> date | None:
+    """A day whose month is an English word."""
+    named = next((m for p in _NAMED if (m := p.fullmatch(text))), None)
+    month = _MONTHS.get(named["m"]) if named else None
+    return _day(named["y"], str(month), named["d"] or "1") if named and month else None
 
 
 def _day_first(text: str, first: str, second: str, year: str) -> Read[date]:

@@ -159,6 +159,12 @@ class _Employers:
 def _is_full(row: PersonRow, key: str, context: MemberContext) -> bool:
     """Full or probationary; where the status does not say, by the dates, and said so."""
     status = row.status.lower()
+    if row.answer is not None:
+        asked, yes = row.answer
+        if any(w in asked for w in context.words.probationary):
+            return not yes
+        if any(w in asked for w in context.words.full):
+            return yes
     if any(w in status for w in context.words.probationary):
         return False
     if any(w in status for w in context.words.full):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
@@ -53,7 +54,7 @@ def merge_organisations(
 ) -> tuple[Organisation, ...]:
     """One organisation for each name."""
     groups: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
-    for row in sorted(rows, key=OrganisationRow.order):
+    for row in sorted(_continued(rows), key=OrganisationRow.order):
         if not exact_key(row.name):
             ledger.close(row.ref, FateKind.PUT_ASIDE, reason("merge.row_no_organisation"))
             continue
@@ -65,6 +66,24 @@ def merge_organisations(
         for rows in same
     ]
     return tuple(sorted(found, key=lambda o: o.key))
+
+
+def _continued(rows: Iterable[OrganisationRow]) -> Iterable[OrganisationRow]:
+    """A row with enterprises but no name goes on with the organisation of the row above it."""
+    above: OrganisationRow | None = None
+    for row in sorted(rows, key=lambda r: r.ref):
+        goes_on = (
+            above is not None
+            and not exact_key(row.name)
+            and (row.covers or row.codes)
+            and (row.ref.table, row.ref.sheet, row.ref.row) == (above.ref.table, above.ref.sheet, above.ref.row + 1)
+        )
+        if above is not None and goes_on:
+            above = replace(above, ref=row.ref, covers=row.covers, codes=row.codes, repairs=row.repairs)
+            yield above
+            continue
+        above = row
+        yield row
 
 
 def _apart(rows: Sequence[OrganisationRow], ledger: Ledger) -> list[list[OrganisationRow]]:

@@ -50,6 +50,10 @@ class RowReader:
             if what is not None:
                 into.append(reason(what.code, column=header, **what.params))
 
+    def label(self, meaning: str) -> str:
+        """The header over a cell, in lower case."""
+        return self._shape.labels[self._cells(meaning)[0][0]].lower()
+
     def text(self, meaning: str) -> str:
         if meaning not in self._shape.mapped.columns:
             return ""
@@ -238,6 +242,7 @@ class PersonRow:
     id_number: str
     phone: str
     status: str
+    answer: tuple[str, bool] | None  # where the column asks: what, and yes or no
     joined_on: date | None
     full_on: date | None
     employer: str
@@ -255,6 +260,7 @@ class PersonRow:
             self.employer_code,
             self.branch,
             self.status,
+            self.answer,
             self.joined_on,
             self.full_on,
         )
@@ -268,12 +274,14 @@ def read_person(row: Sequence[Cell], ref: RowRef, shape: Shape) -> PersonRow:
         employer, code, inside = r.text("uscc"), "", ""
     else:
         employer, inside = name_and_code(r.text("employer"))
+    said = r.yes("member_status")
     return PersonRow(
         ref=ref,
         name=r.text("person_name"),
         id_number=r.id_number(),
         phone=r.texts("phone"),
-        status=r.text("member_status"),
+        status=r.text("member_status") if said is None else "",
+        answer=None if said is None else (r.label("member_status"), said),
         joined_on=r.day("joined_on"),
         full_on=r.day("full_on"),
         employer=employer,
