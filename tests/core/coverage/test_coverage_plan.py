@@ -63,6 +63,9 @@ def test_any_small_roll(book: Roll, unverified: bool, seed: int) -> None:
         for decision in again.decisions:
             assert words.sentences(decision.reasons)
             assert len(decision.alternatives) <= 2
+            named = [a.reason.params["organisation"] for a in decision.alternatives if a.outcome is Outcome.JOIN]
+            assert len(set(named)) == len(named), "one organisation, one alternative"
+            assert decision.full_members or not named, "nobody to join with"
             assert all(words.say(a.reason) for a in decision.alternatives)
         assert all(words.say(r) for b in again.branches for r in b.reasons)
         assert all(words.say(r) for r in again.notes)
