@@ -37,6 +37,12 @@ def test_an_alias_in_brackets_is_a_rough_name() -> None:
     assert {str(p["text"]) for p in problems(result, "merge.employer_ambiguous")} == {f"{NAMES[2]}({NAMES[3]})"}
 
 
+def test_a_name_that_lost_its_end_is_preferred_to_one_that_lost_a_word_in_the_middle() -> None:
+    firms = [[CODES[0], "云山钢铁公司安装工程公司"], [CODES[1], "云山钢铁安装工程有限公司"]]
+    result = merge(table("登记.csv", ["信用代码", "企业名称"], *firms), people("云山钢铁安装工程"))
+    assert employers(result) == [(CODES[1], 0.95)]
+
+
 @pytest.mark.parametrize("header", ["工作单位", "工作单位统一社会信用代码"])
 def test_employers_given_by_code_in_the_column_of_names_or_of_codes(header: str) -> None:
     unknown = make_code(59999999)
@@ -150,7 +156,8 @@ def test_counts_in_other_hands(written: str, count: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("header", "full", "probationary"),
-    [("是否正式党员", "是", "否"), ("政治面貌", "中共党员", "中共预备党员"), ("党员类别", "正式", "预备"), ("是否预备党员", "否", "是"),
+    [("是否正式党员", "是", "否"), ("政治面貌", "中共党员", "中共预备党员"), ("党员类别", "正式", "预备"),
+     ("是否预备党员", "否", "是"),
      ("Membership", "Full", "Probationary"), ("Full member (Y/N)", "Y", "N")],
 )  # fmt: skip
 def test_full_and_probationary_in_other_words(header: str, full: str, probationary: str) -> None:

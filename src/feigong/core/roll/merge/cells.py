@@ -50,7 +50,10 @@ _DATES: Final = (
     re.compile(r"(\d{4})(\d{2})"),
     re.compile(r"(\d{4})年?"),
 )
-_MONTHS: Final = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11,
+    "dec": 12,
+}  # fmt: skip
 _NAMED: Final = (  # 31 October 2020, Oct. 31, 2020
     re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s-]*(?P<m>[a-z]{3})[a-z]*\.?,?[\s-]*(?P<y>\d{4})"),
     re.compile(r"(?P<m>[a-z]{3})[a-z]*\.?\s*(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+)?(?P<y>\d{4})"),

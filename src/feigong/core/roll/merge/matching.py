@@ -202,6 +202,9 @@ class NameIndex:
     def _same_core(self, bare: str, found: set[tuple[str, str]]) -> Match:
         """Firms with the same core. The one whose name, shortened, gives the text is preferred."""
         plain = {code for code, name in found if self._words.without_form(name) == bare}
+        if len(plain) > 1:  # of several, the one that has lost nothing but its end
+            begun = {code for code, name in found if code in plain and name.startswith(bare)}
+            plain = begun if len(begun) == 1 else plain
         if len(plain) == 1:
             return self._one(plain, How.DROPPED)
         dropped = {code for code, name in found if is_subsequence(bare, name)}
