@@ -100,3 +100,11 @@ def test_bad_tables_and_existing_output_leave_everything_as_it_was(
     assert "Traceback" not in said
     assert path.read_text(encoding="utf-8") == "kept"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["roll.xlsx", "tables"]
+
+
+def test_columns_that_are_not_used_are_named(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{c},第{i}工贸有限公司,甲{i},蓝" for i, c in enumerate(CODES)]
+    (folder / "登记.csv").write_text("\n".join(["信用代码,企业名称,党建展板,外墙颜色", *rows]), encoding="utf-8")
+    assert feigong("merge", folder, "--out", tmp_path / "roll.xlsx", "--district", "210502") == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if "没有用到的列" in line]
+    assert told == ["登记.csv 里没有用到的列：党建展板、外墙颜色。如果需要，请改列名，或把这些内容另列一张表。"]

@@ -118,6 +118,10 @@ def show(result: MergeResult, path: Path, words: Words) -> None:
         )
     )
     out.print(_table_of_fates(result, words))
+    for reading in result.tables:
+        if reading.unmapped:
+            name = f"{reading.table} / {reading.sheet}" if reading.sheet else reading.table
+            _line(words.word("merge.cli.unmapped", table=name, columns=words.join(reading.unmapped, _SHOWN * 2)))
     _show_flags(result, words)
     _show_problems(result, words)
 
