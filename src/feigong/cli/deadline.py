@@ -19,8 +19,8 @@ class Deadline(Stop):
     """Stop at a moment, or when interrupted (`feigong.core.work.Stop`).
 
     A part may use four times its share of the time (large parts need more than their share), times the workers that run
-    parts at once, counted from its own first question; so that the first parts do not use up what the later ones need. Pickled for another machine it carries the seconds
-    that are left; an interruption here does not reach there.
+    parts at once, counted from its own first question; so that the first parts do not use up what the later ones need.
+    Pickled for another machine it carries the seconds that are left; an interruption here does not reach there.
     """
 
     def __init__(
