@@ -139,7 +139,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     stop.add_argument(
         "--time-limit",
         type=_seconds,
-        help=f"seconds; the best plan so far is written (none below {LARGE:,} enterprises, above: 22 minutes a million)",
+        help=f"seconds; the best plan so far is written (none below {LARGE:,} enterprises, above: 22 min a million)",
     )
     stop.add_argument("--work", type=_seconds, help="units of work: the same plan on every machine")
     parser.add_argument("--goal", type=_share, default=0.003, help="stop at this gap to the bound (0.003)")
