@@ -27,7 +27,7 @@ from feigong.core.coverage.joint.search import Neighbourhoods, Whole, integer_pr
 from feigong.core.coverage.joint.values import Floats, Index
 from feigong.core.work import Stop
 
-HASTY_STEPS, HASTY_TRIES = (60, 0), 40
+HASTY_STEPS, HASTY_TRIES = (40, 20), 40
 """What is done even where there is no time left."""
 
 
@@ -159,8 +159,8 @@ class _Component:
         value = self.found.plan.value
         steps = HASTY_STEPS if self.done() else self.effort.walk_steps  # a plan without any bound says too little
         bound, used = walk(block, u, value * 0.97, steps[0], 1.0, 0.7)
-        bound, more = walk(block, u, min(value, bound + 0.03 * abs(bound)), steps[1], 0.7, 0.7)
-        self.best = Prices(u, np.zeros(0), bound)
+        again, more = walk(block, u, min(value, bound + 0.03 * abs(bound)), steps[1], 0.7, 0.7)
+        self.best = Prices(u, np.zeros(0), max(bound, again))
         self.raise_bound()
         self.spend(used + more)
 
@@ -241,7 +241,7 @@ class _Component:
         slack = max(0.0, self.found.plan.value - self.best.bound) + 1e-3
         if most:
             slack = max(slack, 0.03 * abs(self.found.bound))
-        room = 30 * len(self.block.owner) if most else self.effort.exact_columns
+        room = 30 * len(self.block.owner) if most else 10 * self.effort.exact_columns  # the same set by several seeds
         return near_optimal(self.master, self.best, slack, most, room, 200_000)
 
     def polish(self) -> None:
@@ -271,7 +271,7 @@ class _Component:
             return
         self.tried = self.found.gap
         pool, whole = self.near(0)
-        if not whole:
+        if not whole or len(pool) > self.effort.exact_columns:
             return
         pool = join(pool, kept_columns(self.block, self.words))
         every = np.ones(self.n, np.bool_)
