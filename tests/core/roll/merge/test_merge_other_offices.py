@@ -66,6 +66,15 @@ def test_a_member_known_by_a_wrong_code_goes_where_the_code_was_mended_to() -> N
     assert employers(result) == [(CODES[0], 1.0)]
 
 
+def test_rows_with_nothing_but_a_wrong_code_go_where_the_named_row_of_that_code_goes() -> None:
+    wrong = [c[:9] + ("1" if c[9] != "1" else "2") + c[10:] for c in CODES[:2]]
+    first = table("登记.csv", ["统一社会信用代码", "企业名称"], [wrong[0], NAMES[0]], [wrong[1], NAMES[1]])
+    staff = table("社保.csv", ["信用代码", "单位名称", "参保人数"], [CODES[0], NAMES[0], 5])
+    survey = table("班制.csv", ["企业代码", "班制"], [wrong[0], "双休"], [wrong[1], "双休"])
+    result = merge(first, staff, survey)
+    assert {e.uscc: e.shift for e in result.roll.enterprises} == {CODES[0]: "双休", wrong[1]: "双休"}
+
+
 def test_organisations_that_name_enterprises_by_code() -> None:
     rows = [["中共北斗联合支部委员会", f"{CODES[1]}、{NAMES[2]}（{CODES[2]}）、{NAMES[3]}", 4]]
     result = merge(register(), table("党组织.xlsx", ["党组织全称", "所覆盖企业名单", "现有正式党员"], *rows))

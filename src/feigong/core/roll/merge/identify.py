@@ -77,7 +77,7 @@ class Identifier:
             else:
                 (wrong if row.code else nameless).append(row)
         self._prefixes = frozenset(uscc.area_of(c)[:4] for c in self.found)
-        for row in wrong:
+        for row in sorted(wrong, key=lambda r: not r.name):  # stable: rows with names tell what a code means
             self._settle(row)
         return nameless
 
@@ -94,6 +94,12 @@ class Identifier:
 
     def _settle(self, row: EnterpriseRow) -> None:
         """A row whose code has a wrong check character."""
+        if not row.name and (known := self.resolve(row.code)):
+            if known == row.code:
+                self._add(known, row, valid=False)
+            else:
+                self._mend(row, known, "merge.code_mended")
+            return
         key = exact_key(row.name)
         same_name = sorted(self._by_name.get(key, ())) if key else []
         same_core = sorted(self._by_core.get(self._words.core(row.name), ())) if key else []
