@@ -44,7 +44,7 @@ class Effort:
     pool_per_seed: int = 8
     fix_nodes: int = 20  # of branch and bound over what the fractional solution left open; 0: not at all
     polish_tries: int = 200  # per item, annealing from the whole solution
-    exact_columns: int = 12_000  # most columns of an exact finish; 0: none
+    exact_columns: int = 20_000  # most columns of an exact finish; 0: none
     exact_nodes: int = 200
     hoods: tuple[int, float] = (20, 0.15)  # neighbourhoods tried: so many, and so many per item
     hood_size: int = 140
