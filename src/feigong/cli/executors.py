@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 import queue
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager
@@ -16,6 +17,7 @@ from feigong.core.errors import FeigongError
 T = TypeVar("T")
 R = TypeVar("R")
 
+_ADDRESS = re.compile(r"(\w+://)?[^\s/:]+:\d+|(inproc|ucx|wss?)://\S+|\w+://\[[0-9A-Fa-f:.]+\]:\d+")
 CONNECT_S = 10.0
 NO_WORKER_S = 60.0  # a cluster on which nothing works for so long is given up
 LOOK_S = 1.0  # how often to look whether anybody still works
@@ -75,6 +77,8 @@ class ClusterExecutor:
     def __init__(self, address: str, *, connect_s: float = CONNECT_S, no_worker_s: float = NO_WORKER_S) -> None:
         self.address = address
         self.no_worker_s = no_worker_s
+        if not _ADDRESS.fullmatch(address):  # else the client looks for it for half a minute
+            raise FeigongError("error.cluster_unreachable", address=address)
         try:
             # By name and only here: an optional extra that takes a second to load.
             self._distributed: Any = importlib.import_module("distributed")

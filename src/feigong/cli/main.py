@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import signal
 import sys
+import threading
+import traceback
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, Final
 
 import typer
@@ -37,7 +43,9 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
 }
 """One line each, here and not in the modules, so that ``feigong --help`` need not load a solver."""
 
+EXIT_FAULT: Final = 1
 EXIT_USER_ERROR: Final = 2
+EXIT_INTERRUPTED: Final = 130
 
 
 def _shown_version(wanted: bool) -> None:
@@ -50,10 +58,19 @@ def _stub() -> None:
     """Stands for a command that is listed but not asked for."""
 
 
-def _command(name: str) -> Callable[..., Any]:
-    """The function behind a command: ``command`` of the module ``feigong.cli.<name>``."""
+def _command(name: str, lang: str) -> Callable[..., Any]:
+    """The function behind a command: ``command`` of the module ``feigong.cli.<name>``. Interrupted it ends with 130."""
     function: Callable[..., Any] = import_module(f"feigong.cli.{name}").command
-    return function
+
+    @functools.wraps(function)
+    def interruptible(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except KeyboardInterrupt:
+            err.print(Words(lang).word("said.interrupted"), markup=False)
+            sys.exit(EXIT_INTERRUPTED)
+
+    return interruptible
 
 
 def build(argv: Sequence[str], lang: str) -> typer.Typer:
@@ -76,7 +93,7 @@ def build(argv: Sequence[str], lang: str) -> typer.Typer:
     ) -> None: ...
 
     for name, line in COMMANDS.items():
-        app.command(name, help=line[lang])(_command(name) if name in argv else _stub)
+        app.command(name, help=line[lang])(_command(name, lang) if name in argv else _stub)
     return app
 
 
@@ -86,18 +103,47 @@ def show_error(reason: Reason, lang: str) -> None:
     err.print(Words(lang).say(reason), markup=False, soft_wrap=True)
 
 
+def _leave(number: int, frame: FrameType | None) -> None:
+    """A signal to end becomes an exception, so that every block puts its files in order on the way out."""
+    sys.exit(128 + number)
+
+
+def _place_of(error: BaseException) -> str:
+    """Where in this program it happened: a file and a line, none of the values."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "feigong" in f.filename]
+    last = frames[-1] if frames else None
+    return f"{Path(last.filename).name}:{last.lineno}" if last else "?"
+
+
 def run(argv: Sequence[str] | None = None) -> None:
-    """Entry point. Exit codes: 0 done, 2 something the user can mend (said in a sentence), 130 interrupted."""
+    """Entry point.
+
+    Exit codes: 0 done; 2 something the user can mend (said in a sentence); 1 a fault of this program (said without any
+    of the values at hand, which may be personal); 130 interrupted, 143 ended by the system.
+    """
     line = list(sys.argv[1:] if argv is None else argv)
     lang = chosen(line, os.environ)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _leave)
     try:
         build(line, lang)(args=line, prog_name="feigong")
     except FeigongError as error:
         show_error(error.reason, lang)
         sys.exit(EXIT_USER_ERROR)
-    except OSError as error:  # a full disk, a folder that may not be written
-        show_error(Reason("error.file", {"path": str(error.filename or ""), "why": error.strerror}), lang)
+    except MemoryError:
+        show_error(Reason("error.memory", {}), lang)
         sys.exit(EXIT_USER_ERROR)
+    except BrokenPipeError:  # whoever read our output has left
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_FAULT)
+    except OSError as error:  # a full disk, a folder that may not be written
+        show_error(Reason("error.file", {"path": str(error.filename or ""), "why": error.strerror or str(error)}), lang)
+        sys.exit(EXIT_USER_ERROR)
+    except Exception as error:
+        if os.environ.get("FEIGONG_TRACEBACK"):
+            raise
+        show_error(Reason("error.unexpected", {"kind": type(error).__name__, "place": _place_of(error)}), lang)
+        sys.exit(EXIT_FAULT)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -14,19 +14,21 @@ from rich.table import Table
 
 from feigong.cli.console import err, out, progress_bars
 from feigong.cli.language import spoken
+from feigong.cli.outputs import may_replace
 from feigong.core.errors import FeigongError
 from feigong.core.roll.merge.cells import read_date
 from feigong.core.roll.merge.day import stated_day
 from feigong.core.roll.merge.merge import addresses_and_codes, merge_tables
-from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable
+from feigong.core.roll.merge.values import FateKind, MergeResult, Problem, RawTable
 from feigong.core.roll.merge.vocabulary import MergeReference
 from feigong.core.roll.places.values import Datum
 from feigong.core.roll.values import FlagCode
 from feigong.exchange.merge_reference import load_merge_reference
+from feigong.exchange.own_files import refuse_own_files
 from feigong.exchange.pseudonym import load_key, pseudonymiser
 from feigong.exchange.reference import guess_district
-from feigong.exchange.roll_file import check_roll_outputs, write_roll
-from feigong.exchange.tables import read_all
+from feigong.exchange.roll_file import roll_outputs, write_roll
+from feigong.exchange.tables import read_all, table_files
 from feigong.wording import Words
 
 DATUMS: Final = {"gcj02": Datum.GCJ02, "bd09": Datum.BD09, "wgs84": Datum.WGS84, "cgcs2000": Datum.CGCS2000}
@@ -57,12 +59,14 @@ def command(
 ) -> None:
     """Merge tables into a roll and say what was found."""
     words = Words(spoken(lang))
-    check_roll_outputs(out_path, force=force)
+    aside = [p for p in (aliases, key_file) if p is not None]
+    force = may_replace(roll_outputs(out_path), [*table_files(tables), *aside], words, force=force)
     day = _asked_day(on)
     system = _datum(datum)
     with progress_bars() as bars:
         task = bars.add_task(words.word("merge.cli.reading"), total=3, reached="")
         raw = read_all(tables)
+        refuse_own_files(raw)
         reference = _reference(raw, district, aliases, system)
         pseudonym = pseudonymiser(load_key(key_file, os.environ, Path.home()))
         bars.update(task, advance=1, description=words.word("merge.cli.merging"))
@@ -159,9 +163,18 @@ def _show_problems(result: MergeResult, words: Words) -> None:
     if to_decide:
         code = "merge.cli.decide" if len(to_decide) > _SHOWN else "merge.cli.decide_all"
         _line(words.word(code, count=len(to_decide), shown=_SHOWN))
+        names = {e.uscc: e.name for e in result.roll.enterprises}
         for problem in to_decide[:_SHOWN]:
-            _line(f"  · {words.say(problem.reason)}")
+            _line(f"  · {_named(words.say(problem.reason), problem, names)}")
     else:
         _line(words.word("merge.cli.nothing_to_decide"))
     if count["check"] or count["info"]:
         err.print(words.word("merge.cli.rest", check=count["check"], info=count["info"]), markup=False, soft_wrap=True)
+
+
+def _named(sentence: str, problem: Problem, names: Mapping[str, str]) -> str:
+    """A sentence that does not name its enterprise gets the name and code in front."""
+    name = names.get(problem.subject, "")
+    if not name or name in sentence or problem.subject in sentence:
+        return sentence
+    return f"{name} {problem.subject}: {sentence}"

@@ -16,22 +16,23 @@ from feigong.cli.console import err, out, progress_bars
 from feigong.cli.deadline import Deadline, interruptible
 from feigong.cli.executors import open_executor
 from feigong.cli.language import spoken
+from feigong.cli.outputs import may_replace
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.coverage.values import CoveragePlan, Outcome
 from feigong.core.errors import FeigongError
 from feigong.core.roll.values import Roll
 from feigong.core.work import Step
-from feigong.exchange.atomic import check_outputs, writing
+from feigong.exchange.atomic import writing
 from feigong.exchange.officers_file import read_officers
 from feigong.exchange.parameters_file import load_parameters
 from feigong.exchange.parameters_words import parameter_notes
-from feigong.exchange.plan_file import plan_outputs, read_plan, write_plan
+from feigong.exchange.plan_file import plan_files, plan_outputs, read_plan, write_plan
 from feigong.exchange.plan_json import plan_to_json
 from feigong.exchange.plan_view import Names
 from feigong.exchange.proof_words import proof_sentence
 from feigong.exchange.reference import load_industry_names
 from feigong.exchange.report import write_report
-from feigong.exchange.roll_file import read_roll
+from feigong.exchange.roll_file import read_roll, roll_files
 from feigong.exchange.rules_file import load_rules
 from feigong.wording import Words
 
@@ -77,10 +78,14 @@ def command(
 ) -> None:
     """Plan the coverage of a roll."""
     words = Words(spoken(lang))
-    if time_limit is not None and time_limit <= 0:
+    if time_limit is not None and not time_limit > 0:  # also what is no number
         raise FeigongError("error.time_limit", found=time_limit)
     extra = [p for p in (report, json_path) if p is not None]
-    check_outputs([*plan_outputs(plan_path), *extra], force=force)  # before the long work
+    _check_ending(report, (".html", ".htm"))
+    _check_ending(json_path, (".json",))
+    read = [*roll_files(roll), *(plan_files(previous) if previous else []), officers, parameters, rules]
+    inputs = [p for p in read if p is not None]
+    force = may_replace([*plan_outputs(plan_path), *extra], inputs, words, force=force)  # before the long work
     known = read_roll(roll)
     if officers is not None:
         known = replace(known, officers=read_officers(officers, known))
@@ -108,6 +113,11 @@ def command(
         with writing([json_path], force=force) as [part]:
             part.write_text(plan_to_json(plan, indent=1), encoding="utf-8")
     _summary(plan, words, [plan_path, *extra])
+
+
+def _check_ending(path: Path | None, kinds: tuple[str, ...]) -> None:
+    if path is not None and path.suffix.lower() not in kinds:
+        raise FeigongError("error.output_ending", path=str(path), kinds=" ".join(kinds))
 
 
 def _day(text: str | None, roll: Roll) -> date:
@@ -155,9 +165,12 @@ def _summary(plan: CoveragePlan, words: Words, files: list[Path]) -> None:
         words.word("plan.cli.done", on=plan.on, n=len(plan.decisions), left=len(plan.left_out)),
         words.word("plan.cli.outcomes", outcomes=words.join(parts)),
         words.word(
-            "plan.cli.branches", n=len(plan.branches), joins=sum(b.joins is not None for b in plan.branches),
-            enterprises=len(joined), members=sum(d.full_members for d in joined),
-        ),  # fmt: skip
+            "plan.cli.branches",
+            n=len(plan.branches),
+            joins=sum(b.joins is not None for b in plan.branches),
+            enterprises=len(joined),
+            members=sum(d.full_members for d in joined),
+        ),
         proof_sentence(plan, words),
         *(words.say(n) for n in plan.notes if n.code == "note.held"),
     ]

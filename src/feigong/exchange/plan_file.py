@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-import xlsxwriter
 
 from feigong.core.coverage.values import CoveragePlan
 from feigong.core.errors import FeigongError
@@ -21,12 +20,12 @@ from feigong.exchange.plan_summary import Figure, summary_figures
 from feigong.exchange.plan_tables import Cell, Column, Table
 from feigong.exchange.plan_view import Names, PlanView
 from feigong.exchange.proof_words import proof_sentence
+from feigong.exchange.workbook_out import safe_text, workbook
 from feigong.wording import Words
 
 __all__ = ["check_plan_outputs", "read_plan", "write_plan"]
 
 SHEET_ROWS = 1_048_575  # rows below the header that one sheet can hold
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SET_FILES = ("decisions", "branches", "liaison", "shortage", "changes", "left_out", "parameters")
 KINDS = (".xlsx", ".csv", ".parquet", ".json")
 
@@ -45,6 +44,14 @@ def plan_outputs(path: Path) -> list[Path]:
     if kind in (".csv", ".parquet"):
         return [path.with_name(f"{path.stem}.{key}{path.suffix}") for key in SET_FILES]
     return [path]
+
+
+def plan_files(path: Path) -> list[Path]:
+    """The files that `read_plan` reads for this path: itself, or the set it stands for or belongs to."""
+    if path.suffix.lower() not in (".csv", ".parquet"):
+        return [path]
+    base, _, key = path.stem.rpartition(".")
+    return plan_outputs(path.with_name(f"{base}{path.suffix}") if base and key in SET_FILES else path)
 
 
 def check_plan_outputs(path: Path, *, force: bool) -> None:
@@ -105,7 +112,7 @@ def _write_csv(table: Table, path: Path, words: Words) -> None:
 
 
 def _safe(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    return safe_text(cell) if isinstance(cell, str) else cell
 
 
 def _frame(table: Table, words: Words) -> pl.DataFrame:
@@ -125,10 +132,9 @@ def _frame(table: Table, words: Words) -> pl.DataFrame:
 class _Book:
     """One workbook with its formats. Colours: the house's red for headings, paper for header rows."""
 
-    def __init__(self, path: Path, words: Words) -> None:
+    def __init__(self, book: Any, words: Words) -> None:
         self.words = words
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book = book
         self.font = words.word("plan.font")
         self.formats = {
             "title": self._format(bold=True, font_size=16),
@@ -204,11 +210,11 @@ def _write_workbook(view: PlanView, path: Path) -> None:
         pt.left_table(view), pt.parameter_table(view),
     ]  # fmt: skip
     tables = {t.key: t for t in [*outcomes, *others]}
-    book = _Book(path, words)
-    _write_summary(book, view, heading, summary_figures(tables, words, book.sheet_name))
-    for table in tables.values():
-        book.table(table, heading)
-    book.book.close()
+    with workbook(path) as opened:
+        book = _Book(opened, words)
+        _write_summary(book, view, heading, summary_figures(tables, words, book.sheet_name))
+        for table in tables.values():
+            book.table(table, heading)
 
 
 def _write_summary(book: _Book, view: PlanView, heading: str, figures: list[Figure]) -> None:

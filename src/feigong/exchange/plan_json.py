@@ -41,7 +41,7 @@ def plan_from_json(text: str) -> CoveragePlan:
     """
     try:
         document = json.loads(text)
-    except ValueError as fault:
+    except (ValueError, RecursionError) as fault:
         raise FeigongError("error.plan_not_json") from fault
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise FeigongError("error.plan_not_json")

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
-from python_calamine import CalamineError, CalamineWorkbook
 
 from feigong.core.coverage.values import (
     Basis,
@@ -31,6 +30,8 @@ from feigong.core.errors import FeigongError
 from feigong.core.roll.slots import SLOTS_A_WEEK
 from feigong.exchange.plan_json import plan_from_json
 from feigong.exchange.plan_tables import BRANCH, DECISION, LIAISON, PARAMETER, PROOF_FIELDS, Column
+from feigong.exchange.workbook import read_sheets
+from feigong.exchange.workbook_out import plain_text
 from feigong.wording import LANGUAGES, Words
 
 T = TypeVar("T")
@@ -99,8 +100,7 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = str(value)
-    return text[1:] if text.startswith("'") else text
+    return plain_text(str(value))
 
 
 def _workbook(path: Path) -> dict[str, list[Row]]:
@@ -108,13 +108,15 @@ def _workbook(path: Path) -> dict[str, list[Row]]:
     if not path.is_file():
         raise FeigongError("error.plan_missing", path=str(path))
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        for name in book.sheet_names:
-            table, rows = _rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            if table:
-                tables[table] += rows
-    except (CalamineError, OSError) as fault:
+        sheets = read_sheets(path)
+    except FeigongError as fault:
+        if fault.reason.code in ("error.table_password", "error.table_too_large"):
+            raise
         raise FeigongError("error.plan_unreadable", path=str(path)) from fault
+    for _, grid in sheets:
+        table, rows = _rows(grid)
+        if table:
+            tables[table] += rows
     return tables
 
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
-import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
 from feigong import __version__
 from feigong.core.errors import FeigongError
@@ -44,6 +42,8 @@ from feigong.exchange.roll_sheets import (
     ref_text,
     refs_text,
 )
+from feigong.exchange.workbook import read_sheets
+from feigong.exchange.workbook_out import plain_text, safe_text, workbook
 from feigong.wording import LANGUAGES, Words
 
 KINDS: Final = (".xlsx", ".csv", ".parquet")
@@ -65,6 +65,11 @@ def roll_outputs(path: Path) -> list[Path]:
     if kind not in KINDS:
         raise FeigongError("error.roll_kind", path=path.name, kinds=" ".join(KINDS))
     return [path] if kind == ".xlsx" else [path.with_name(f"{path.stem}.{key}{kind}") for key in _KEYS]
+
+
+def roll_files(path: Path) -> list[Path]:
+    """The files that `read_roll` reads for this path."""
+    return roll_outputs(_base_of(path))
 
 
 def check_roll_outputs(path: Path, *, force: bool) -> None:
@@ -92,7 +97,8 @@ def write_roll(result: MergeResult, path: Path, words: Words, *, force: bool) ->
         ``error.roll_kind``, ``error.output_*``. Nothing half-written is left behind.
     """
     outputs = roll_outputs(path)
-    with writing(outputs, force=force) as parts:
+    identified = any(m.identity for m in result.roll.members)
+    with writing(outputs, force=force, private=identified) as parts:
         sheets = _sheets(result, words)
         if path.suffix.lower() == ".xlsx":
             _write_workbook(sheets, parts[0], words)
@@ -186,14 +192,7 @@ def _header(column: Column, words: Words) -> str:
 
 
 def _write_workbook(sheets: Sequence[Sheet], path: Path, words: Words) -> None:
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(str(path), options)
-    try:
+    with workbook(path, constant_memory=True) as book:
         head = book.add_format(
             {"bold": True, "bg_color": "#F2F0EC", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
         )
@@ -203,8 +202,6 @@ def _write_workbook(sheets: Sequence[Sheet], path: Path, words: Words) -> None:
             for number, begin in enumerate(range(0, max(1, len(sheet.rows)), _MOST_ROWS)):
                 page = book.add_worksheet(name if number == 0 else f"{name} {number + 1}")
                 _write_page(page, sheet, sheet.rows[begin : begin + _MOST_ROWS], words, head, text)
-    finally:
-        book.close()
 
 
 def _write_page(page: Any, sheet: Sheet, rows: Sequence[tuple[Cell, ...]], words: Words, head: Any, text: Any) -> None:
@@ -228,7 +225,8 @@ def _write_csv(sheet: Sheet, path: Path, words: Words) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         out = csv.writer(file)
         out.writerow([_header(c, words) for c in sheet.columns])
-        out.writerows(["" if v is None else v for v in row] for row in sheet.rows)
+        for row in sheet.rows:
+            out.writerow(["" if v is None else safe_text(v) if isinstance(v, str) else v for v in row])
 
 
 def _frame(sheet: Sheet, words: Words) -> pl.DataFrame:
@@ -340,9 +338,10 @@ def _read_workbook(path: Path) -> dict[str, list[Row]]:
         raise FeigongError("error.roll_missing", path=str(path))
     found: dict[str, list[Row]] = {}
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        pages = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError, ValueError) as fault:
+        pages = dict(read_sheets(path))
+    except FeigongError as fault:
+        if fault.reason.code in ("error.table_password", "error.table_too_large"):
+            raise
         raise FeigongError("error.roll_unreadable", path=str(path)) from fault
     for name, page in pages.items():
         base, _, number = name.rpartition(" ")
@@ -379,6 +378,6 @@ def _base_of(path: Path) -> Path:
 def _grid(file: Path) -> list[Sequence[Any]]:
     if file.suffix.lower() == ".csv":
         with file.open(encoding="utf-8-sig", newline="") as opened:
-            return list(csv.reader(opened))
+            return [[plain_text(c) for c in row] for row in csv.reader(opened)]
     frame = pl.read_parquet(file)
     return [frame.columns, *frame.iter_rows()]

@@ -5,24 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 import polars
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from feigong.core.errors import FeigongError
 from feigong.core.roll.merge.values import Cell, RawTable
+from feigong.exchange.workbook import OLE, ZIP, read_sheets
 
 _WORKBOOKS: Final = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".et"))
 _TEXTS: Final = frozenset((".csv", ".txt", ".tsv"))
 _PARQUET: Final = frozenset((".parquet", ".pq"))
 KINDS: Final = _WORKBOOKS | _TEXTS | _PARQUET
-_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _ENCODINGS: Final = ("utf-8-sig", "gb18030", "big5")
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLE: Final = 200_000
@@ -49,7 +46,7 @@ def read_tables(path: Path) -> list[RawTable]:
     ------
     FeigongError
         ``error.table_missing``, ``error.table_kind``, ``error.table_empty``, ``error.table_password``,
-        ``error.table_broken``, ``error.table_encoding``.
+        ``error.table_broken``, ``error.table_line``, ``error.table_too_large``, ``error.table_encoding``.
     """
     if not path.is_file():
         raise FeigongError("error.table_missing", path=str(path))
@@ -73,13 +70,18 @@ def read_tables(path: Path) -> list[RawTable]:
 
 def read_all(paths: Iterable[Path]) -> list[RawTable]:
     """Sheets of several files or folders, in the order of their names; files of one name are told apart by path."""
-    files = sorted(set(_files(paths)), key=lambda p: (p.name, str(p)))
+    files = table_files(paths)
     names = [p.name for p in files]
     found: list[RawTable] = []
     for file in files:
         name = file.name if names.count(file.name) == 1 else str(file)
         found += [RawTable(name, t.sheet, t.rows, t.first_row) for t in read_tables(file)]
     return found
+
+
+def table_files(paths: Iterable[Path]) -> list[Path]:
+    """The files themselves, each once; of a folder those that are tables."""
+    return sorted({p.resolve(): p for p in _files(paths)}.values(), key=lambda p: (p.name, str(p)))
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
@@ -114,7 +116,7 @@ def _trimmed(rows: Iterable[Sequence[object]]) -> tuple[tuple[Cell, ...], ...]:
     out: list[tuple[Cell, ...]] = []
     for row in rows:
         cells = [_cell(v) for v in row]
-        while cells and cells[-1] is None:
+        while cells and not _is_filled(cells[-1]):  # also a lone blank: one stray cell makes a million rows
             cells.pop()
         out.append(tuple(cells))
     while out and not out[-1]:
@@ -125,23 +127,9 @@ def _trimmed(rows: Iterable[Sequence[object]]) -> tuple[tuple[Cell, ...], ...]:
 def _read_workbook(path: Path) -> list[RawTable]:
     with path.open("rb") as file:
         head = file.read(8)
-        encrypted = head == _OLE and _ENCRYPTED in file.read()
-    if encrypted:
-        raise FeigongError("error.table_password", path=path.name)
-    if path.suffix.lower() in (".xls", ".xlsx", ".et") and head[:4] not in (b"PK\x03\x04", _OLE[:4]):
+    if path.suffix.lower() in (".xls", ".xlsx", ".et") and head[:4] not in (ZIP, OLE[:4]):
         return _not_a_workbook(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        return [
-            RawTable(path.name, name, _trimmed(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
-            for name in book.sheet_names
-        ]
-    except PasswordError as fault:
-        raise FeigongError("error.table_password", path=path.name) from fault
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as fault:
-        if "password" in str(fault).lower() or "encrypt" in str(fault).lower():
-            raise FeigongError("error.table_password", path=path.name) from fault
-        raise FeigongError("error.table_broken", path=path.name) from fault
+    return [RawTable(path.name, name, _trimmed(rows)) for name, rows in read_sheets(path)]
 
 
 def _not_a_workbook(path: Path) -> list[RawTable]:
@@ -203,10 +191,13 @@ def _read_text(path: Path) -> list[RawTable]:
         raise FeigongError("error.table_broken", path=path.name)
     rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    begun = 1
     try:
-        rows.extend(reader)
+        for row in reader:
+            rows.append(row)
+            begun = reader.line_num + 1
     except csv.Error as fault:
-        raise FeigongError("error.table_broken", path=path.name) from fault
+        raise FeigongError("error.table_line", path=path.name, line=begun) from fault
     return [RawTable(path.name, "", _trimmed(rows))]
 
 
@@ -215,10 +206,17 @@ def _delimiter(text: str) -> str:
     lines = [line for line in text.splitlines()[:50] if line.strip()]
 
     def columns(mark: str) -> tuple[int, int]:
-        widths = sorted(len(next(csv.reader([line], delimiter=mark), [])) for line in lines)
+        widths = sorted(_width(line, mark) for line in lines)
         return (widths[len(widths) // 2], -_DELIMITERS.index(mark)) if widths else (1, 0)
 
     return max(_DELIMITERS, key=columns)
+
+
+def _width(line: str, mark: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=mark), []))
+    except csv.Error:
+        return 1  # a cell without end; reading says where
 
 
 def _read_parquet(path: Path) -> list[RawTable]:

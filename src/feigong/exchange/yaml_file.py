@@ -50,7 +50,7 @@ def parse(text: str, file: str) -> Any:
         raise FeigongError("error.yaml.broken", file=file, line=line) from fault
     except ValueError as fault:
         raise FeigongError("error.yaml.day", file=file) from fault
-    except yaml.YAMLError as fault:  # a character that YAML does not allow
+    except (yaml.YAMLError, RecursionError) as fault:  # a character that YAML does not allow; brackets without end
         raise FeigongError("error.yaml.broken", file=file, line=1) from fault
 
 

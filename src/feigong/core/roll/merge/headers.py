@@ -204,8 +204,7 @@ def _complain(raw: RawTable, shape: Shape) -> None:
     group = shape.mapped.missing[0]
     raise FeigongError(
         "error.column_missing",
-        table=raw.name,
-        sheet=raw.sheet,
+        table=raw.shown,
         row=raw.first_row + shape.header.start,
         column="|".join(group),
         kind=shape.kind.value,
@@ -257,7 +256,7 @@ def _sparse(filled: Sequence[str], texts: Sequence[str]) -> bool:
 
 def _in_key(texts: Sequence[str], shape: Shape) -> bool:
     """Whether the row's only cell stands where the key of its row is expected."""
-    keys = ("uscc", "name", "person_name", "id_number", "employer", "org_name", "officer_name")
+    keys = ("uscc", "name", "person_name", "id_number", "employer", "org_name", "officer_name", "covers")
     return any(i < len(texts) and texts[i] for k in keys for i in shape.mapped.columns.get(k, ()))
 
 

@@ -96,7 +96,7 @@ def merge_tables(
     identifier = Identifier(words, vocabulary.limits, vocabulary.facts.near_code, ledger)
     nameless = identifier.group(rows.enterprises)
     if not identifier.found:
-        raise FeigongError("error.no_enterprises", tables="、".join(sorted({t.name for t in tables})))
+        raise _no_enterprises(tables, shapes)
     index = identifier.index()
     identifier.place_by_name(nameless, index)
     organisations = merge_organisations(rows.organisations, identifier, index, vocabulary.organisations, ledger)
@@ -116,6 +116,22 @@ def merge_tables(
         roll, ledger.problems(), ledger.fates(tables),
         tuple(_reading(t, s, rows.datums, ledger) for t, s in zip(tables, shapes, strict=True)),
     )  # fmt: skip
+
+
+def _no_enterprises(tables: Sequence[RawTable], shapes: Sequence[Shape | None]) -> FeigongError:
+    """Why there is none: a list of enterprises without rows, one without a column of codes, or no such list at all."""
+    lists = [(t, s) for t, s in zip(tables, shapes, strict=True) if s is not None and s.subject is Subject.ENTERPRISE]
+    for table, shape in lists:
+        if "uscc" in shape.mapped.columns and len(table.rows) <= shape.header.stop:
+            return FeigongError("error.table_only_header", table=table.shown)
+    for table, shape in lists:
+        if shape.kind is TableKind.REGISTER and "uscc" not in shape.mapped.columns:
+            found = "、".join(label for label in shape.labels if label)
+            return FeigongError(
+                "error.column_missing", table=table.shown, row=table.first_row + shape.header.start, column="uscc",
+                kind=shape.kind.value, found=found,
+            )  # fmt: skip
+    return FeigongError("error.no_enterprises", tables="、".join(sorted({t.name for t in tables})))
 
 
 def addresses_and_codes(tables: Sequence[RawTable], reference: MergeReference) -> tuple[list[str], list[str]]:
@@ -192,8 +208,7 @@ def _codes_lost(table: RawTable, shape: Shape, lost: Sequence[int], ledger: Ledg
     if "name" not in shape.mapped.columns or shape.kind is TableKind.REGISTER:
         raise FeigongError(
             "error.code_is_number",
-            table=table.name,
-            sheet=table.sheet,
+            table=table.shown,
             column=column,
             rows=shown,
             example=example,

@@ -26,6 +26,11 @@ class RawTable:
     rows: tuple[tuple[Cell, ...], ...]
     first_row: int = 1
 
+    @property
+    def shown(self) -> str:
+        """File and, where it has several or a name, sheet: for a message."""
+        return f"{self.name} / {self.sheet}" if self.sheet else self.name
+
     def ref(self, index: int) -> RowRef:
         return RowRef(self.name, self.sheet, self.first_row + index)
 
