@@ -173,6 +173,6 @@ def test_notes_say_name_unit_and_source() -> None:
     notes = parameter_notes(changed, ON, Words("zh"))
     assert set(notes) == {info.id for info in parameter_infos()}
     assert (notes["travel_m"].name, notes["travel_m"].unit) == ("到会路程上限", "米")
-    assert notes["least_members"].source == "org.min_full_members 《中国共产党章程》（2022年修正）第 30 条"
+    assert notes["least_members"].source == "《中国共产党章程》（2022年修正）第 30 条（org.min_full_members）"
     assert notes["most_enterprises"].source.endswith("本区改为 8 家（原为 5 家）：楼宇集中；区里，自 2026-01-01 起")
-    assert parameter_notes(RULES, ON, Words("en"))["officer_warn"].source == "liaison.load local practice"
+    assert parameter_notes(RULES, ON, Words("en"))["officer_warn"].source == "local practice (liaison.load)"

@@ -29,7 +29,9 @@ def _source(info: ParameterInfo, rulebook: RuleBook, on: date, wording: Words) -
         return why
     rule = rulebook.at(info.rule, on)
     override = rule.override(info.name)
-    parts = [f"{info.rule} {source_text(rule, wording)}"]
+    source = source_text(rule, wording)
+    shown = why if source == wording.word("rules.source.none") else source
+    parts = [wording.word("rules.source.of", source=shown, id=info.rule)]
     if override is not None:
         parts.append(override_text(override, rule, wording))
     return wording.word("list.sentence").join(parts)
