@@ -9,7 +9,7 @@ import pytest
 from feigong.core.errors import FeigongError
 from feigong.core.roll.places.address import read
 from feigong.core.roll.places.values import AreaKind
-from feigong.exchange.reference import guess_district, load_gazetteer, township_kind
+from feigong.exchange.reference import guess_district, load_area_names, load_gazetteer, township_kind
 
 
 def test_gazetteer_of_a_district() -> None:
@@ -110,3 +110,11 @@ def test_a_new_area_must_lie_in_the_district(tmp_path: Path) -> None:
     with pytest.raises(FeigongError) as error:
         load_gazetteer("210502", table)
     assert error.value.reason.code == "error.places.alias_unknown_area"
+
+
+def test_an_area_elsewhere_is_named_with_its_district() -> None:
+    names = load_area_names(["210502", "210502001", "310101", "310101002", "999999999"], "210502")
+    assert names["210502001"] == "南地街道"
+    assert names["310101002"] == "黄浦区南京东路街道"
+    assert names["310101"] == "黄浦区"
+    assert "999999999" not in names

@@ -30,7 +30,7 @@ from feigong.exchange.plan_file import plan_files, plan_outputs, read_plan, writ
 from feigong.exchange.plan_json import plan_to_json
 from feigong.exchange.plan_view import Names
 from feigong.exchange.proof_words import proof_sentence
-from feigong.exchange.reference import load_industry_names
+from feigong.exchange.reference import load_area_names, load_industry_names
 from feigong.exchange.report import write_report
 from feigong.exchange.roll_file import read_roll, roll_files
 from feigong.exchange.rules_file import load_rules
@@ -105,7 +105,12 @@ def command(
             executor=executor,
         )  # fmt: skip
     plan = replace(plan, parameters=shown, stopped_early=plan.stopped_early or deadline.interrupted.is_set())
-    names = Names(industries=load_industry_names(), parameters=parameter_notes(book, day, words))
+    places = [e.place for e in known.enterprises] + [o.base for o in known.officers]
+    names = Names(
+        areas=load_area_names([p.area for p in places if p.area], known.district),
+        industries=load_industry_names(),
+        parameters=parameter_notes(book, day, words),
+    )
     write_plan(plan, known, plan_path, words, names=names, force=force)
     if report is not None:
         write_report(plan, known, report, words, previous=in_force, names=names, force=force)

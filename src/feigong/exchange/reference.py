@@ -142,6 +142,19 @@ def load_district_names() -> dict[str, str]:
     return {a.code: a.name for a in _regions() if len(a.code) == 6}
 
 
+def load_area_names(codes: Iterable[str], district: str) -> dict[str, str]:
+    """Names of the areas on the packaged lists among ``codes``; outside ``district`` with their own district before."""
+    districts = load_district_names()
+    found = {}
+    for code in sorted(set(codes)):
+        if code in districts:
+            found[code] = districts[code]
+        for area in _townships().get(code[:4], ()) if len(code) == 9 else ():
+            if area.code == code:
+                found[code] = area.name if code.startswith(district) else districts.get(code[:6], "") + area.name
+    return found
+
+
 @cache
 def _all_regions_gazetteer() -> Gazetteer:
     return build_gazetteer(_regions(), _packaged_names(), "")
