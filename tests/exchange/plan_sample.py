@@ -189,6 +189,9 @@ class Sample:
                 for b in self.branches if b.state is BranchState.CHANGED
             ),
             left_out=tuple(sorted(self.left, key=lambda x: x.uscc)),
-            parameters=(("least_members", "3"), ("travel_m", "3000"), ("industry_travel_m", "8000")),
+            parameters=(
+                ("least_members", "3"), ("travel_m", "3000"), ("industry_travel_m", "8000"),
+                ("bases", "building, industry"), ("allow_unverified", "false"),
+            ),
             seed=7,
         )  # fmt: skip

@@ -224,10 +224,21 @@ def _plan(tables: Mapping[str, list[Row]], path: str) -> CoveragePlan:
         proof=_proof(particulars, path),
         loads=tuple(_loads(tables["liaison"], path)),
         waiting=tuple(sorted(r["uscc"] for r in tables["liaison"] if not r.get("officer_key"))),
-        parameters=tuple((k, r.get("value", "")) for k, r in particulars.items() if k and not k.startswith(own)),
+        parameters=tuple(
+            (k, _parameter(r.get("value", ""))) for k, r in particulars.items() if k and not k.startswith(own)
+        ),
         seed=_Reader(particulars.get("plan.seed", {}), path).whole("value"),
         stopped_early=_codes().get(f"yes:{particulars.get('plan.stopped_early', {}).get('value', '')}") == "1",
     )
+
+
+def _parameter(text: str) -> str:
+    """The value of a parameter as it was before it was put into words."""
+    known = _codes().get(f"yes:{text}")
+    if known is not None:
+        return "true" if known else "false"
+    bases = [_codes().get(f"basis:{part.strip()}") for part in text.replace("、", ",").split(",")]
+    return ", ".join(b for b in bases if b) if all(bases) else text
 
 
 def _decision(row: _Reader) -> Decision:

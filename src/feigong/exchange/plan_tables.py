@@ -168,7 +168,8 @@ def parameter_table(view: PlanView) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for key, value in plan.parameters:
         note = view.names.parameters.get(key)
-        rows.append((key, note.name if note else key, value, note.unit if note else "", note.source if note else ""))
+        name, unit, source = (note.name, note.unit, note.source) if note else (key, "", "")
+        rows.append((key, name, view.parameter_text(key, value), unit, source))
     particulars: Iterable[tuple[str, Cell]] = [
         ("plan.on", plan.on.isoformat()),
         ("plan.seed", plan.seed),
