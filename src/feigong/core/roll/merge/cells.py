@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _SERIAL_RANGE: Final = (10_000, 80_000)  # 1927 to 2119: a smaller number is no date in a register
+_TOO_MANY: Final = 10_000_000  # a number of another kind has been typed here
 _YEARS: Final = (1900, 2100)
 _NOTHING: Final = frozenset(
     (
@@ -108,16 +109,16 @@ def read_count(cell: Cell) -> Read[int]:
     if isinstance(cell, bool):
         return Read(None, fault=reason("merge.fault_count", text=text_of(cell)))
     if isinstance(cell, int | float):
-        if cell >= 0 and float(cell).is_integer():
+        if 0 <= cell < _TOO_MANY and float(cell).is_integer():
             return Read(int(cell))
         return Read(None, fault=reason("merge.fault_count", text=text_of(cell)))
     text = text_of(cell).replace(" ", "")
     if says_nothing(text):
         return Read(None)
     found = _COUNT.fullmatch(_ASIDE.sub("", text.lower()))
-    if not found:
-        return Read(None, fault=reason("merge.fault_count", text=text))
-    plain = found.group(1).replace(",", "")
+    plain = found.group(1).replace(",", "") if found else ""
+    if not plain or int(plain) >= _TOO_MANY:
+        return Read(None, fault=reason("merge.fault_count", text=text_of(cell)))
     return Read(int(plain), None if plain == cell else reason("merge.repair_count", text=text))
 
 

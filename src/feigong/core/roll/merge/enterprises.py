@@ -188,7 +188,7 @@ def _names_apart(found: Found, words: NameWords, ledger: Ledger) -> list[Reason]
     keys = {exact_key(n): n for n in reversed(names) if exact_key(n) not in former}
     if len(keys) < 2:
         return []
-    shown = "、".join(sorted(keys.values()))
+    shown = without_numbers("、".join(sorted(keys.values())))
     refs = [r.ref for r in found.rows if r.name]
     cores = {words.core(n) for n in keys.values()}
     if len(cores) == 1:

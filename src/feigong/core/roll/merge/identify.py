@@ -10,9 +10,10 @@ from typing import Final
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll import uscc
 from feigong.core.roll.merge.ledger import Ledger
-from feigong.core.roll.merge.looks import is_id_number, resembles_id_number
+from feigong.core.roll.merge.looks import is_id_number
 from feigong.core.roll.merge.matching import How, Match, MatchLimits, NameEntry, NameIndex, NameKind
 from feigong.core.roll.merge.names import NameWords, exact_key
+from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import EnterpriseRow
 from feigong.core.roll.merge.values import FateKind, TableKind
 from feigong.core.roll.values import RowRef
@@ -132,7 +133,7 @@ class Identifier:
         """No table mends it: it enters the roll as written, or is put aside where the row names nobody."""
         candidates = [*same_name, *(c for c in uscc.likely_codes(row.code, self._prefixes) if c not in self.found)]
         shown = "、".join(candidates[:_SHOWN])
-        personal = is_id_number(row.code) or resembles_id_number(row.code)
+        personal = is_id_number(row.code) or without_numbers(row.code) != row.code
         if not row.name or personal:
             code = "merge.code_is_id" if personal else "merge.code_wrong_nameless"
             params = {} if personal else {"written": row.code, "candidates": shown}

@@ -7,8 +7,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from feigong.core.reasons import Param, Reason, reason
+from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.values import SEVERITIES, Fate, FateKind, Problem, RawTable, Severity
 from feigong.core.roll.values import RowRef
+
+
+def _covered(why: Reason) -> Reason:
+    """A reason quotes cells, and anything may have been typed into any cell: personal numbers are covered."""
+    params = {k: without_numbers(v) if isinstance(v, str) else v for k, v in why.params.items()}
+    return why if params == dict(why.params) else reason(why.code, **params)
 
 
 class Ledger:
@@ -54,11 +61,13 @@ class Ledger:
         def order(p: Problem) -> tuple[int, str, str, tuple[RowRef, ...], str]:
             return SEVERITIES.index(p.severity), p.reason.code, p.subject, p.rows, str(dict(p.reason.params))
 
-        return tuple(sorted(set(self._problems), key=order))
+        covered = {replace(p, reason=_covered(p.reason)) for p in self._problems}
+        return tuple(sorted(covered, key=order))
 
     def fates(self, tables: Iterable[RawTable]) -> tuple[Fate, ...]:
         """One fate for every row of every table, in the order of the tables."""
-        return tuple(self._fates[t.ref(i)] for t in tables for i in range(len(t.rows)))
+        found = (self._fates[t.ref(i)] for t in tables for i in range(len(t.rows)))
+        return tuple(replace(f, reasons=tuple(map(_covered, f.reasons))) if f.reasons else f for f in found)
 
     def counts(self, table: RawTable) -> tuple[int, int, int, int]:
         """Rows of a table by fate, in the order of ``FateKind``."""

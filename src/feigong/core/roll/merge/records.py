@@ -13,6 +13,7 @@ from feigong.core.roll import uscc
 from feigong.core.roll.merge.cells import Read, read_count, read_date, read_text, read_yes, says_nothing, text_of
 from feigong.core.roll.merge.headers import Shape
 from feigong.core.roll.merge.looks import LEAST_CODE_NUMBER, is_id_number, is_number_text
+from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.values import Cell, TableKind
 from feigong.core.roll.values import RowRef
 from feigong.core.text import fold
@@ -101,6 +102,8 @@ class RowReader:
         if is_number_text(written):
             return "", True
         code = uscc.repaired(written)
+        if not uscc.is_valid(code) and uscc.is_valid(beside := name_and_code(written)[1]):
+            code = beside  # something else was typed beside it
         if isinstance(cell, str) and code != cell and uscc.is_valid(code):
             index = self._cells("uscc")[0][0]
             self.notes.repairs.append(
@@ -356,7 +359,7 @@ def read_officer(row: Sequence[Cell], ref: RowRef, shape: Shape) -> OfficerRow:
     return OfficerRow(
         ref=ref,
         name=r.text("officer_name"),
-        base=r.text("base"),
+        base=without_numbers(r.text("base")),
         area=r.text("area"),
         position=_position(r),
         most=r.count("most"),
