@@ -93,7 +93,7 @@ def test_an_exception_is_raised_and_the_rest_is_cancelled() -> None:
         list(ThreadExecutor(1).run(task, list(range(500))))
     gate.set()
     threads_end()
-    assert begun in ([0, 1, 2, 3], [0, 1, 2, 3, 4])
+    assert begun[:4] == [0, 1, 2, 3] and len(begun) <= 5  # the thread may have taken one more
 
 
 def test_a_consumer_that_leaves_early_cancels_the_rest() -> None:
@@ -110,7 +110,7 @@ def test_a_consumer_that_leaves_early_cancels_the_rest() -> None:
     run.close()  # type: ignore[attr-defined]
     gate.set()
     threads_end()
-    assert begun in ([0], [0, 1])
+    assert begun[0] == 0 and len(begun) <= 2  # the thread may have taken one more
 
 
 def test_no_worker_at_all_is_refused() -> None:
