@@ -18,7 +18,7 @@ from feigong.core.coverage.pool import Kept, Pool
 from feigong.core.coverage.stability import loss, touched
 from feigong.core.coverage.values import CoveragePlan
 
-ROUNDS = 6
+ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,15 @@ def solve_steadily(
     allowed = max(0, int(changed_share * len(untouched) + 1e-9) - lost)
     held: list[Kept] = []
     solution = first
-    for _ in range(ROUNDS):
+    for last in (False,) * (ROUNDS - 1) + (True,):
         changed = _changed(possible, solution)
         if len(changed) <= allowed:
             break
         changed.sort(key=lambda k: (loss(k, first), k.branch.key))
         held += changed[: len(changed) - allowed]
+        if last:  # holding some moves others: now all but those that may change
+            free = {k.branch.key for k in changed[len(changed) - allowed :]}
+            held = [k for k in possible if k.branch.key not in free]
         solution = _with_held(pool, held, first, solve)
     return Steady(solution, len(held), first.covered - solution.covered)
 
