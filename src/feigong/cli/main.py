@@ -130,6 +130,9 @@ def run(argv: Sequence[str] | None = None) -> None:
     except FeigongError as error:
         show_error(error.reason, lang)
         sys.exit(EXIT_USER_ERROR)
+    except KeyboardInterrupt:  # while the command was being loaded
+        err.print(Words(lang).word("said.interrupted"), markup=False)
+        sys.exit(EXIT_INTERRUPTED)
     except MemoryError:
         show_error(Reason("error.memory", {}), lang)
         sys.exit(EXIT_USER_ERROR)

@@ -25,7 +25,7 @@ from feigong.core.roll.places.values import Datum
 from feigong.core.roll.values import FlagCode
 from feigong.exchange.merge_reference import load_merge_reference
 from feigong.exchange.own_files import refuse_own_files
-from feigong.exchange.pseudonym import load_key, pseudonymiser
+from feigong.exchange.pseudonym import load_key, missing_key, pseudonymiser
 from feigong.exchange.reference import guess_district
 from feigong.exchange.roll_file import roll_outputs, write_roll
 from feigong.exchange.tables import read_all, table_files
@@ -68,6 +68,7 @@ def command(
         raw = read_all(tables)
         refuse_own_files(raw)
         reference = _reference(raw, district, aliases, system)
+        new_key = missing_key(key_file, os.environ, Path.home())
         pseudonym = pseudonymiser(load_key(key_file, os.environ, Path.home()))
         bars.update(task, advance=1, description=words.word("merge.cli.merging"))
         result = merge_tables(
@@ -80,6 +81,8 @@ def command(
         bars.update(task, advance=1, description=words.word("merge.cli.writing"))
         write_roll(result, out_path, words, force=force)
     show(result, out_path, words)
+    if new_key is not None:
+        err.print(words.word("merge.cli.key_made", path=str(new_key)), markup=False, soft_wrap=True)
 
 
 def _asked_day(text: str) -> date | None:

@@ -20,7 +20,7 @@ from feigong.exchange.plan_summary import Figure, summary_figures
 from feigong.exchange.plan_tables import Cell, Column, Table
 from feigong.exchange.plan_view import Names, PlanView
 from feigong.exchange.proof_words import proof_sentence
-from feigong.exchange.workbook_out import safe_text, workbook
+from feigong.exchange.workbook_out import safe_text, workbook, write_frame
 from feigong.wording import Words
 
 __all__ = ["check_plan_outputs", "read_plan", "write_plan"]
@@ -88,7 +88,7 @@ def write_plan(
                     _write_csv(table, part, words)
             case _:
                 for table, part in zip(_set_tables(view), parts, strict=True):
-                    _frame(table, words).write_parquet(part)
+                    write_frame(_frame(table, words), part)
     return outputs
 
 

@@ -22,6 +22,14 @@ def default_key_file(home: Path) -> Path:
     return home / DEFAULT_FILE
 
 
+def missing_key(file: Path | None, environment: Mapping[str, str], home: Path) -> Path | None:
+    """The key file that `load_key` would make now, if it would."""
+    if file is None and environment.get(ENVIRONMENT, ""):
+        return None
+    path = file or default_key_file(home)
+    return None if path.exists() else path
+
+
 def load_key(file: Path | None, environment: Mapping[str, str], home: Path) -> bytes:
     """The district's key: from a file named, else from ``FEIGONG_KEY``, else from the usual file, made on first use.
 

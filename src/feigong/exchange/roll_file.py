@@ -43,7 +43,7 @@ from feigong.exchange.roll_sheets import (
     refs_text,
 )
 from feigong.exchange.workbook import read_sheets
-from feigong.exchange.workbook_out import plain_text, safe_text, workbook
+from feigong.exchange.workbook_out import plain_text, safe_text, workbook, write_frame
 from feigong.wording import LANGUAGES, Words
 
 KINDS: Final = (".xlsx", ".csv", ".parquet")
@@ -108,7 +108,7 @@ def write_roll(result: MergeResult, path: Path, words: Words, *, force: bool) ->
             if path.suffix.lower() == ".csv":
                 _write_csv(by_key[key], part, words)
             else:
-                _frame(by_key[key], words).write_parquet(part)
+                write_frame(_frame(by_key[key], words), part)
 
 
 def _sheets(result: MergeResult, words: Words) -> list[Sheet]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import polars as pl
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
@@ -25,10 +27,12 @@ def workbook(path: Path, **options: Any) -> Iterator[Any]:
         It cannot be written.
     """
     with TemporaryDirectory(prefix="feigong-") as folder:
-        book = xlsxwriter.Workbook(str(path), {**_TEXTS, **options, "tmpdir": folder})
+        packed = io.BytesIO()  # on a full disk the packer itself would complain once more when it is forgotten
+        book = xlsxwriter.Workbook(packed, {**_TEXTS, **options, "tmpdir": folder})
         try:
             yield book
             book.close()
+            path.write_bytes(packed.getbuffer())
         except FileCreateError as fault:
             cause = fault.args[0] if fault.args else None
             raise cause if isinstance(cause, OSError) else OSError(str(fault)) from fault
@@ -36,6 +40,13 @@ def workbook(path: Path, **options: Any) -> Iterator[Any]:
             raise OSError(27, str(fault), str(path)) from fault
         finally:
             book.fileclosed = True  # it would write itself when it is forgotten
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """A parquet file. By way of memory: polars has an error of its own for a full disk."""
+    packed = io.BytesIO()
+    frame.write_parquet(packed)
+    path.write_bytes(packed.getbuffer())
 
 
 def safe_text(text: str) -> str:
