@@ -274,3 +274,14 @@ def test_a_month_in_a_title_stands_for_its_last_day() -> None:
     assert day("填报时间：2026年2月") == date(2026, 2, 28)
     assert day("名册（截至2026年3月5日）") == date(2026, 3, 5)
     assert day("2026年13月") is None
+
+
+@pytest.mark.parametrize("lost", [2.10502197001010e17, "2.10502E+17"])
+def test_identity_numbers_that_became_numbers_make_nobody_one_person(lost: object) -> None:
+    rows = [person(n, NAMES[n], name=name) for n, name in ((0, "王一二"), (1, "李三四"))]
+    for row in rows:
+        row[1] = lost
+    result = merge(register(), people(*rows))
+    assert sorted(m.employer or "" for m in result.roll.members) == sorted(CODES[:2])
+    assert len({m.key for m in result.roll.members}) == 2
+    assert len(problems(result, "merge.fault_id_number")) == 2

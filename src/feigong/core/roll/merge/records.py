@@ -19,6 +19,7 @@ from feigong.core.roll.values import RowRef
 from feigong.core.text import fold
 
 _OLD_ID_LENGTH: Final = 15
+_LOST_FROM: Final = 1e15  # a spreadsheet's number keeps 15 digits
 
 
 @dataclass(slots=True)
@@ -112,8 +113,18 @@ class RowReader:
         return code, False
 
     def id_number(self) -> str:
-        """An identity number in one form; a 15-digit one of before 1999 in its present form."""
-        number = uscc.as_written(text_of(self.cell("id_number")))
+        """An identity number in one form; a 15-digit one of before 1999 in its present form.
+
+        One that a spreadsheet turned into a number has lost its last digits and is none: all who are born on one day in
+        one place would become one person.
+        """
+        cell = self.cell("id_number")
+        written = text_of(cell)
+        if (isinstance(cell, float) and abs(cell) >= _LOST_FROM) or is_number_text(written):
+            index = self._cells("id_number")[0][0]
+            self.notes.faults.append(reason("merge.fault_id_number", column=self._shape.labels[index]))
+            return ""
+        number = uscc.as_written(written)
         if says_nothing(number):
             return ""
         if len(number) == _OLD_ID_LENGTH and is_id_number(number):
