@@ -90,7 +90,7 @@ class Branch:
 
 
 @dataclass
-class Helper:
+class DemoOfficer:
     """A liaison officer."""
 
     name: str
@@ -119,7 +119,7 @@ class District:
     firms: list[Firm] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
-    helpers: list[Helper] = field(default_factory=list)
+    officers: list[DemoOfficer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
@@ -132,7 +132,7 @@ class District:
         for firm in self.firms:
             self._hire(firm)
         self._organise()
-        self.helpers = [self._helper() for _ in range(max(3, self.count // 7))]
+        self.officers = [self._officer() for _ in range(max(3, self.count // 7))]
 
     # Making -----------------------------------------------------------------------------------------------------------
 
@@ -220,8 +220,8 @@ class District:
             owner=rng.random() < 0.07,
         )
 
-    def _helper(self) -> Helper:
-        return Helper(self._person_name(), site(self.rng, self.ground).address, self.rng.choice((3, 4, 5, 5, 6)))
+    def _officer(self) -> DemoOfficer:
+        return DemoOfficer(self._person_name(), site(self.rng, self.ground).address, self.rng.choice((3, 4, 5, 5, 6)))
 
     def full_members(self) -> dict[str, int]:
         """Full members of each enterprise by its code."""

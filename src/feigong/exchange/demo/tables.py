@@ -62,7 +62,7 @@ def demo_tables(district: District) -> list[DemoTable]:
         _survey(firms),
         _members(rng, district.people, names),
         _organisations(rng, district, names),
-        DemoTable("officers", ("officer", "base", "most"), [[h.name, h.address, h.most] for h in district.helpers]),
+        DemoTable("officers", ("officer", "base", "most"), [[h.name, h.address, h.most] for h in district.officers]),
     ]
 
 
