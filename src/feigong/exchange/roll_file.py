@@ -16,7 +16,7 @@ from feigong import __version__
 from feigong.core.errors import FeigongError
 from feigong.core.roll.merge.values import FateKind, MergeResult, TableReading
 from feigong.core.roll.values import Roll
-from feigong.exchange.atomic import check_outputs, writing
+from feigong.exchange.atomic import writing
 from feigong.exchange.reference import load_industry_names
 from feigong.exchange.roll_sheets import (
     ABOUT,
@@ -70,11 +70,6 @@ def roll_outputs(path: Path) -> list[Path]:
 def roll_files(path: Path) -> list[Path]:
     """The files that `read_roll` reads for this path."""
     return roll_outputs(_base_of(path))
-
-
-def check_roll_outputs(path: Path, *, force: bool) -> None:
-    """Say before merging that the roll cannot be written there."""
-    check_outputs(roll_outputs(path), force=force)
 
 
 def write_roll(result: MergeResult, path: Path, words: Words, *, force: bool) -> None:

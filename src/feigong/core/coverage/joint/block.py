@@ -3,7 +3,7 @@ table."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -140,8 +140,3 @@ def _kept_values(block: Block) -> tuple[tuple[int, tuple[int, ...], float], ...]
         (seeds[k], tuple(int(i) for i in row if i >= 0), float(block.kept_cost[k]))
         for k, row in enumerate(block.kept_items)
     )
-
-
-def shape(block: Block) -> dict[str, Any]:
-    """Sizes, for the record."""
-    return {"items": len(block.members), "seeds": len(block.owner), "arcs": len(block.arc_item)}

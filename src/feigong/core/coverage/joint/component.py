@@ -3,7 +3,7 @@ finish."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -61,7 +61,6 @@ class Found:
     u: Floats
     spent: int = 0
     stopped: bool = False
-    stats: dict[str, float] = field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -181,7 +180,6 @@ class _Component:
         )
         self.raise_bound()
         self.spend(used * 3)
-        self.found.stats["linear"] = self.found.bound
 
     def cut(self) -> None:
         before, still = self.now.value, 0
@@ -204,7 +202,6 @@ class _Component:
             if still >= patience:
                 break
             self.forget()
-        self.found.stats["cuts"] = float(len(self.master.cuts.items))
 
     def forget(self) -> None:
         """Drop cuts without a price, now and in the best prices, and dear columns when they are many."""

@@ -106,6 +106,19 @@ def _candidates(b: Block, u: Floats, h: int, highest: float, slack: float, item:
 
 
 @njit(cache=True, nogil=True)
+def _hope(worth: float, r: Floats, j: int, m: int, room: int) -> float:
+    """The most a group of this worth could reach by candidate j and the best after it; LOW where there is none."""
+    if j >= m or room <= 0:
+        return LOW
+    worth += r[j]
+    for q in range(j + 1, min(m, j + room)):
+        if r[q] <= 0:
+            break
+        worth += r[q]
+    return worth
+
+
+@njit(cache=True, nogil=True)
 def sweep_cuts(
     b: Block, u: Floats, cuts: Cuts, sigma: Floats, columns: Index, seeds: Index, least_value: float
 ) -> tuple[float, int]:
@@ -141,13 +154,7 @@ def sweep_cuts(
                 weight[0] = b.members[o]
                 depth, j = 0, 0
                 while True:
-                    hope = LOW
-                    if j < m and depth < room:
-                        hope = worth[depth] + r[j]
-                        for q in range(j + 1, min(m, j + room - depth)):
-                            if r[q] <= 0:
-                                break
-                            hope += r[q]
+                    hope = _hope(worth[depth], r, j, m, room - depth)
                     if hope > best:
                         i = some[j]
                         worth[depth + 1] = worth[depth] + r[j] - _enter(b, i, count, start, cut, cuts, sigma)
@@ -221,13 +228,7 @@ def enumerate_groups(
         weight[0], free[0] = b.members[o], b.masks[o]
         depth, j = 0, 0
         while True:
-            hope = LOW
-            if j < m and depth < room:
-                hope = worth[depth] + r[j]
-                for q in range(j + 1, min(m, j + room - depth)):
-                    if r[q] <= 0:
-                        break
-                    hope += r[q]
+            hope = _hope(worth[depth], r, j, m, room - depth)
             if hope >= barrier and spent < nodes:
                 i = item[j]
                 spent += 1

@@ -60,7 +60,6 @@ class Master:
     words: Ints
     columns: Columns
     cuts: Cuts = field(default_factory=no_cuts)
-    pivots: int = 0
 
     def __post_init__(self) -> None:
         self._build()
@@ -130,7 +129,6 @@ class Master:
         self.strategy = PRIMAL
         self.highs.run()
         info, solution, n = self.highs.getInfo(), self.highs.getSolution(), len(self.block.members)
-        self.pivots += info.simplex_iteration_count
         dual, x = np.array(solution.row_dual), np.array(solution.col_value)
         return Fractional(info.objective_function_value, dual[:n].copy(), np.maximum(0.0, -dual[n:]), x[n:], x[:n])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from feigong.core.reasons import Reason, reason
@@ -269,8 +269,3 @@ def _report_same_names(identifier: Identifier, ledger: Ledger) -> None:
         refs = [r.ref for c in codes for r in identifier.found[c].rows[:1]]
         name = identifier.found[codes[0]].names()[0]
         ledger.problem("decide", "merge.same_name_two_codes", refs, codes[0], name=name, codes="、".join(codes))
-
-
-def enterprise_names(enterprises: Iterable[Enterprise]) -> dict[str, str]:
-    """Names by code, for summaries."""
-    return {e.uscc: e.name for e in enterprises}

@@ -123,10 +123,6 @@ class NameIndex:
         n = len(self._core_list) or 1
         self._rarity = {g: log(1 + n / len(found)) for g, found in grams.items()}
 
-    def codes_named(self, name: str) -> frozenset[str]:
-        """Codes of all enterprises of exactly this name."""
-        return frozenset(self._exact.get(exact_key(name), ()))
-
     def same_core(self, name: str) -> frozenset[str]:
         """Codes of all enterprises with the same name but for region and legal form."""
         return frozenset(code for code, _ in self._cores.get(self._words.core(name), ()))
