@@ -107,6 +107,10 @@ class PlanView:
         found = self.enterprises.get(uscc)
         return found.name if found else uscc
 
+    def names_of(self, usccs: tuple[str, ...]) -> str:
+        """甲、乙、丙"""
+        return self.words.join([self.name(u) for u in usccs])
+
     def area(self, uscc: str) -> str:
         """Code of the township-level area; empty where only the district is known."""
         found = self.enterprises.get(uscc)
