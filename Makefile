@@ -45,7 +45,7 @@ lock: setup-dev
 	$(LOCK) $(UPGRADE) -o requirements/runtime.txt
 	$(LOCK) $(UPGRADE) --extra cluster --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) $(UPGRADE) --extra cluster --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
-	@! grep -n 'http' requirements/*.txt
+	@! grep -n '://' requirements/*.txt
 
 clean:
 	rm -rf .venv $(OUT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
