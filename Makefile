@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make run` and `make test`. Both do all set-up themselves.
 .POSIX:
-.PHONY: help setup setup-dev setup-bench run check test bench lock clean
+.PHONY: help setup setup-dev setup-bench run check test bench bundle lock clean
 
 BIN = .venv/bin
 OUT = var
@@ -10,9 +10,10 @@ help:
 	@echo 'make test    set up; all checks and all tests, with a coverage report'
 	@echo 'make check   set up; ruff, mypy, import-linter'
 	@echo 'make bench   set up; this planner and its peers side by side'
-	@echo 'make setup   only set up (.venv)'
+	@echo 'make bundle  one archive that installs where no registry can be asked'
+	@echo 'make setup   only set up (.venv, and the assets of the pages)'
 	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
-	@echo 'make clean   remove .venv, $(OUT) and caches'
+	@echo 'make clean   remove .venv, $(OUT), the assets of the pages and caches'
 
 setup:
 	@scripts/setup runtime
@@ -38,15 +39,20 @@ test: check
 bench: setup-bench
 	$(BIN)/python -m benchmarks
 
-LOCK = $(BIN)/uv pip compile pyproject.toml requirements/build.in --python-version 3.11 --universal \
-	--generate-hashes --no-emit-index-url --no-header --quiet
+bundle: setup
+	@scripts/bundle
+
+COMPILE = $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --quiet
+LOCK = $(COMPILE) pyproject.toml requirements/build.in
 
 lock: setup-dev
 	$(LOCK) $(UPGRADE) -o requirements/runtime.txt
 	$(LOCK) $(UPGRADE) --extra cluster --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	$(LOCK) $(UPGRADE) --extra cluster --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
-	@! grep -n '://' requirements/*.txt
+	$(COMPILE) $(UPGRADE) requirements/node.in -o requirements/node.txt
+	scripts/assets lock $(UPGRADE)
+	@! grep -n '://' requirements/*.txt package-lock.json
 
 clean:
-	rm -rf .venv $(OUT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf .venv $(OUT) src/feigong/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
