@@ -7,7 +7,7 @@ OUT = var
 
 help:
 	@echo 'make run     set up; make a fictional district, merge its tables, plan; says where the report is'
-	@echo 'make test    set up; all checks and all tests, with a coverage report'
+	@echo 'make test    set up; all checks and all tests, the database'\''s also on PostgreSQL'
 	@echo 'make check   set up; ruff, mypy, import-linter'
 	@echo 'make bench   set up; this planner and its peers side by side'
 	@echo 'make bundle  one archive that installs where no registry can be asked'
@@ -34,7 +34,9 @@ check: setup-dev
 
 test: check
 	@scripts/chromium
-	$(BIN)/pytest -n 2 -rs --cov --cov-report=term:skip-covered
+	$(BIN)/coverage erase
+	scripts/postgres run $(BIN)/pytest -n 2 -rs --database --cov --cov-append --cov-report=
+	unset DATABASE_URL; $(BIN)/pytest -n 2 -rs --cov --cov-append --cov-report=term:skip-covered
 
 bench: setup-bench
 	$(BIN)/python -m benchmarks
