@@ -1,0 +1,1 @@
+"""Every change of the roll: one function each, by the one road."""

@@ -1,0 +1,65 @@
+"""Members, Party workers, posts and assignments, as one may see them on a day. Without `Sight.members`: nobody."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.roll.models import Assignment, EnterpriseState, MemberState, OrganisationState, Post, WorkerState
+from feigong.apps.roll.queries import restrict, units
+from feigong.apps.roll.queries.restrict import seen_on
+
+
+def members(sight: Sight) -> QuerySet[MemberState]:
+    """By the branch that holds the membership, else by the employer; a member: the own record."""
+    rows = seen_on(MemberState, sight).order_by("name", "pk")
+    scope = sight.scope
+    if not sight.members:
+        return rows.none()
+    if scope.whole:
+        return rows
+    seen = restrict.NOTHING
+    if scope.areas:
+        area = Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
+        branches = seen_on(OrganisationState, sight).filter(area)
+        employers = seen_on(EnterpriseState, sight).filter(area)
+        seen |= Q(branch_id__in=branches.values("organisation_id"))
+        seen |= Q(employer_id__in=employers.values("enterprise_id"))
+    if scope.organisations:
+        seen |= Q(branch_id__in=restrict.organisations_led(sight).values("organisation_id"))
+    if scope.member:
+        seen |= Q(member_id=scope.member)
+    return rows.filter(seen)
+
+
+def workers(sight: Sight) -> QuerySet[WorkerState]:
+    """In the areas, or with a post in an organisation that is led; a liaison officer: oneself."""
+    rows = seen_on(WorkerState, sight).order_by("name", "pk")
+    scope = sight.scope
+    if scope.whole:
+        return rows
+    seen = restrict.NOTHING
+    if sight.members and scope.areas:
+        seen |= Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
+    if sight.members and scope.organisations:
+        led = restrict.organisations_led(sight).values("organisation_id")
+        held = seen_on(Post, sight).filter(organisation_id__in=led)
+        seen |= Q(worker_id__in=held.values("worker_id"))
+    if scope.worker:
+        seen |= Q(worker_id=scope.worker)
+    return rows.filter(seen)
+
+
+def posts(sight: Sight) -> QuerySet[Post]:
+    """Posts in organisations in sight, held by workers in sight."""
+    return seen_on(Post, sight).filter(
+        organisation_id__in=units.organisations(sight).order_by().values("organisation_id"),
+        worker_id__in=workers(sight).order_by().values("worker_id"),
+    )
+
+
+def assignments(sight: Sight) -> QuerySet[Assignment]:
+    return seen_on(Assignment, sight).filter(
+        enterprise_id__in=units.enterprises(sight).order_by().values("enterprise_id"),
+        worker_id__in=workers(sight).order_by().values("worker_id"),
+    )

@@ -1,0 +1,93 @@
+"""What a scope means in rows: the one restriction behind every page, count, export, filter, chart and API answer.
+
+Each function returns a condition (`Q`) over the identity named. A scope that names nothing matches nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.roll.models import (
+    AreaState,
+    Assignment,
+    Coverage,
+    MemberState,
+    OrganisationState,
+)
+from feigong.apps.roll.models.dated import Dated, as_of
+
+NOTHING = Q(pk__in=[])
+
+D = TypeVar("D", bound=Dated)
+
+
+def seen_on(model: type[D], sight: Sight) -> QuerySet[D]:
+    """Rows of the day and knowledge of a sight. Not restricted: for the functions of this package only."""
+    return as_of(model, sight.on, sight.known_at)
+
+
+def _under(sight: Sight, model: type[AreaState] | type[OrganisationState], roots: tuple[int, ...]) -> Q:
+    """Rows of a tree at or below these roots, by the paths that held on the day."""
+    name = model.KEY[0]
+    paths = seen_on(model, sight).filter(**{f"{name}_id__in": roots}).values_list("path", flat=True)
+    condition = NOTHING
+    for path in paths:
+        condition |= Q(path__startswith=path)
+    return condition
+
+
+def areas_seen(sight: Sight) -> QuerySet[AreaState]:
+    """The areas of the scope and all below them."""
+    rows = seen_on(AreaState, sight)
+    return rows if sight.scope.whole else rows.filter(_under(sight, AreaState, sight.scope.areas))
+
+
+def organisations_led(sight: Sight) -> QuerySet[OrganisationState]:
+    """The organisations granted by name, and all below them."""
+    rows = seen_on(OrganisationState, sight)
+    return rows.filter(_under(sight, OrganisationState, sight.scope.organisations))
+
+
+def own_record(sight: Sight) -> QuerySet[MemberState]:
+    return seen_on(MemberState, sight).filter(member_id=sight.scope.member or 0)
+
+
+def organisations(sight: Sight) -> Q:
+    """Over rows with ``organisation``: in the areas, or led, or the member's own branch."""
+    scope = sight.scope
+    if scope.whole:
+        return Q()
+    condition = NOTHING
+    if scope.areas:
+        condition |= Q(area_id__in=areas_seen(sight).values("area_id"))
+    if scope.organisations:
+        condition |= _under(sight, OrganisationState, scope.organisations)
+    if scope.member:
+        condition |= Q(organisation_id__in=own_record(sight).values("branch_id"))
+    return condition
+
+
+def enterprises(sight: Sight) -> Q:
+    """Over rows with ``enterprise`` and ``area``.
+
+    in the areas, covered by an organisation led, looked after, or the employer.
+    """
+    scope = sight.scope
+    if scope.whole:
+        return Q()
+    condition = NOTHING
+    if scope.areas:
+        condition |= Q(area_id__in=areas_seen(sight).values("area_id"))
+    if scope.organisations:
+        led = organisations_led(sight).values("organisation_id")
+        covered = seen_on(Coverage, sight).filter(organisation_id__in=led)
+        condition |= Q(enterprise_id__in=covered.values("enterprise_id"))
+    if scope.worker:
+        mine = seen_on(Assignment, sight).filter(worker_id=scope.worker)
+        condition |= Q(enterprise_id__in=mine.values("enterprise_id"))
+    if scope.member:
+        condition |= Q(enterprise_id__in=own_record(sight).exclude(employer=None).values("employer_id"))
+    return condition

@@ -1,0 +1,1 @@
+"""Screens: one folder a screen, shared components. A door: takes what a browser sends, calls actions and queries."""

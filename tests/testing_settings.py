@@ -1,0 +1,15 @@
+"""The settings of the product in a home of the tests' own, with quick password hashes."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_home = tempfile.mkdtemp(prefix="feigong-test-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["FEIGONG_HOME"] = _home
+os.environ.pop("FEIGONG_KEYS", None)
+
+from feigong.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
