@@ -21,9 +21,12 @@ CODES = [make_code(90000001 + i) for i in range(4)]
 
 def sample(*, identify: bool = False) -> MergeResult:
     reg = table(
-        "登记.xlsx", ["信用代码", "名称", "成立日期", "住所", "经营范围", "经度", "纬度", "从业人数", "行业代码"],
+        "登记.xlsx",
+        ["信用代码", "名称", "成立日期", "住所", "经营范围", "经度", "纬度", "从业人数", "行业代码",
+         "企业类型", "经营地址", "法人代表"],
         [CODES[0], "=1+2商贸有限公司", "2010-05-06", "辽宁省本溪市平山区东明路59号3栋201室",
-         "=cmd|' /C calc'!A0", 123.7654321, 41.2912345, 12, "C13"],
+         "=cmd|' /C calc'!A0", 123.7654321, 41.2912345, 12, "C13",
+         "国有控股", "平山区平山路1号", "上官婉如"],
         [CODES[1], "+甲运输有限公司东街分公司", "2011年", "千金街道", "道路运输", "", "", "", ""],
         [CODES[2], "@辛未食品加工厂", "", "本溪市平山区北台镇某村12号", "", "", "", 0, ""],
     )  # fmt: skip
@@ -39,10 +42,12 @@ def sample(*, identify: bool = False) -> MergeResult:
         ["司马长风", make_id(2), "2026-03-01", "预备党员", "某某行", "", "否", "13800000002"],
     )  # fmt: skip
     organisations = table(
-        "党组织.xlsx", ["党组织名称", "类别", "覆盖企业", "正式党员数", "书记", "选举日期"],
-        ["甲支部", "联合党支部", "=1+2商贸有限公司、辛未食品、无此厂", 3, "", "2024-03-01"],
+        "党组织.xlsx", ["党组织名称", "类别", "覆盖企业", "正式党员数", "书记", "选举日期", "上级党组织", "地址"],
+        ["甲支部", "联合党支部", "=1+2商贸有限公司、辛未食品、无此厂", 3, "", "2024-03-01",
+         "乙党委", "平山区平山路3号"],
+        ["乙党委", "基层党委", "", "", "", "", "社会工作部", ""],
     )  # fmt: skip
-    officers = table("联络员.xlsx", ["姓名", "办公地址", "最多"], ["李四", "平山区平山路1号", 4])
+    officers = table("联络员.xlsx", ["姓名", "办公地址", "最多", "电话"], ["李四", "平山区平山路1号", 4, "13800000003"])
     return merge(reg, survey, people, organisations, officers, identify=identify)
 
 
@@ -63,6 +68,8 @@ def test_round_trip_is_exact(tmp_path: Path, kind: str, lang: str) -> None:
 @pytest.mark.parametrize("kind", [".xlsx", ".parquet"])
 def test_identities_come_back_when_they_were_asked_for(tmp_path: Path, kind: str) -> None:
     result = sample(identify=True)
+    assert {e.legal_representative for e in result.roll.enterprises} == {"上官婉如", ""}
+    assert [o.phone for o in result.roll.officers] == ["13800000003"]
     write_roll(result, tmp_path / f"roll{kind}", Words(), force=False)
     assert read_roll(tmp_path / f"roll{kind}") == result.roll
 
@@ -72,7 +79,7 @@ def test_no_person_is_in_the_file_unless_asked(tmp_path: Path) -> None:
     write_roll(sample(), path, Words(), force=False)
     with zipfile.ZipFile(path) as book:
         everything = b"".join(book.read(n) for n in book.namelist()).decode("utf-8", "ignore")
-    for secret in (make_id(1), make_id(2), "13800000001", "欧阳锦绣", "司马长风"):
+    for secret in (make_id(1), make_id(2), "13800000001", "欧阳锦绣", "司马长风", "上官婉如", "13800000003"):
         assert secret not in everything
     assert CODES[0] in everything
 

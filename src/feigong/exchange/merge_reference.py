@@ -94,6 +94,8 @@ class _Matching(Shape):
     flags: dict[str, list[str]]
     members: dict[str, list[str]]
     organisations: dict[str, list[str]]
+    units: dict[str, list[str]]
+    control: dict[str, list[str]]
 
 
 class _System(Shape):
@@ -190,6 +192,8 @@ def load_vocabulary() -> Vocabulary:
         flags=FlagWords(**_lower(raw.flags)),
         members=MemberWords(**_lower(raw.members)),
         organisations=_lower(raw.organisations),
+        units=_lower(raw.units),
+        control=_lower(raw.control),
     )  # fmt: skip
 
 

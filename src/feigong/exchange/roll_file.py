@@ -26,8 +26,10 @@ from feigong.exchange.roll_sheets import (
     MEMBERS,
     OFFICERS,
     ORGANISATIONS,
+    PHONE,
     PROBLEMS,
     READ_BACK,
+    REPRESENTATIVE,
     ROWS,
     Cell,
     Column,
@@ -92,8 +94,7 @@ def write_roll(result: MergeResult, path: Path, words: Words, *, force: bool) ->
         ``error.roll_kind``, ``error.output_*``. Nothing half-written is left behind.
     """
     outputs = roll_outputs(path)
-    identified = any(m.identity for m in result.roll.members)
-    with writing(outputs, force=force, private=identified) as parts:
+    with writing(outputs, force=force, private=_is_identified(result.roll)) as parts:
         sheets = _sheets(result, words)
         if path.suffix.lower() == ".xlsx":
             _write_workbook(sheets, parts[0], words)
@@ -106,20 +107,35 @@ def write_roll(result: MergeResult, path: Path, words: Words, *, force: bool) ->
                 write_frame(_frame(by_key[key], words), part)
 
 
+def _is_identified(roll: Roll) -> bool:
+    """Whether plain persons are in it."""
+    return (
+        any(m.identity for m in roll.members)
+        or any(e.legal_representative for e in roll.enterprises)
+        or any(o.phone for o in roll.officers)
+    )
+
+
 def _sheets(result: MergeResult, words: Words) -> list[Sheet]:
     roll = result.roll
     areas = {a.code: a.name for a in roll.areas}
     names = {e.uscc: e.name for e in roll.enterprises}
     industries = load_industry_names()
-    identify = any(m.identity for m in roll.members)
+    identify = _is_identified(roll)
     return [
-        Sheet("enterprises", ENTERPRISES, [enterprise_row(e, areas, industries, words) for e in roll.enterprises]),
+        Sheet(
+            "enterprises", (*ENTERPRISES, *REPRESENTATIVE) if identify else ENTERPRISES,
+            [enterprise_row(e, areas, industries, words, identify=identify) for e in roll.enterprises],
+        ),
         Sheet(
             "members", (*MEMBERS, *IDENTITY) if identify else MEMBERS,
             [member_row(m, names, words, identify=identify) for m in roll.members],
         ),
-        Sheet("organisations", ORGANISATIONS, [organisation_row(o, names, words) for o in roll.organisations]),
-        Sheet("officers", OFFICERS, [officer_row(o, areas, words) for o in roll.officers]),
+        Sheet("organisations", ORGANISATIONS, [organisation_row(o, names, areas, words) for o in roll.organisations]),
+        Sheet(
+            "officers", (*OFFICERS, *PHONE) if identify else OFFICERS,
+            [officer_row(o, areas, words, identify=identify) for o in roll.officers],
+        ),
         Sheet("problems", PROBLEMS, list(_problem_rows(result, words))),
         Sheet("rows", ROWS, list(_fate_rows(result, words))),
         Sheet("about", ABOUT, list(_about_rows(result, words))),

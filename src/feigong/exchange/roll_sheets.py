@@ -12,6 +12,7 @@ from feigong.core.reasons import Reason
 from feigong.core.roll.places.values import AddressParts, Area, AreaFrom, AreaKind, Place, Point
 from feigong.core.roll.slots import SLOTS_A_WEEK, FreeSlots
 from feigong.core.roll.values import (
+    ControlType,
     Enterprise,
     Flag,
     FlagCode,
@@ -22,6 +23,7 @@ from feigong.core.roll.values import (
     Organisation,
     OrganisationKind,
     RowRef,
+    UnitKind,
 )
 from feigong.wording import Words
 
@@ -60,10 +62,12 @@ _PLACE: Final = (
     Column("house_number", 8, number=True, hidden=True), Column("village_key", 24, hidden=True),
 )  # fmt: skip
 ENTERPRISES: Final = (
-    Column("uscc", 21), Column("name", 34), Column("registered_on", 12), Column("staff", 9, number=True),
+    Column("uscc", 21), Column("name", 34), Column("unit_kind", 10), Column("control", 10),
+    Column("registered_on", 12), Column("staff", 9, number=True),
     Column("flags", 18), Column("flag_reasons", 44), Column("parent", 21), Column("shift", 14), Column("free_text", 24),
     Column("slots", 34), *_PLACE, Column("industry", 9), Column("industry_name", 20),
     Column("industry_score", 9, number=True), Column("industry_given", 9), Column("scope", 40),
+    Column("registered_address", 36), Column("operating_address", 36),
     Column("sources", 30), Column("weeks", 24, hidden=True), Column("flag_codes", 24, hidden=True),
     Column("source_rows", 24, hidden=True),
 )  # fmt: skip
@@ -74,11 +78,14 @@ MEMBERS: Final = (
     Column("organisation", 15), Column("is_owner", 9), Column("source", 30), Column("source_rows", 24, hidden=True),
 )  # fmt: skip
 IDENTITY: Final = (Column("person_name", 10), Column("id_number", 21), Column("phone", 14))
+REPRESENTATIVE: Final = (Column("legal_representative", 10),)
+PHONE: Final = (Column("phone", 14),)
 ORGANISATIONS: Final = (
     Column("key", 15), Column("name", 40), Column("organisation_kind", 14), Column("covers", 21),
     Column("covers_names", 40),
     Column("covers_unmatched", 30), Column("claimed_members", 10, number=True), Column("has_secretary", 10),
-    Column("elected_on", 12), Column("source", 30), Column("source_rows", 24, hidden=True),
+    Column("elected_on", 12), Column("superior_text", 34), Column("superior", 15), *_PLACE, Column("source", 30),
+    Column("source_rows", 24, hidden=True),
 )  # fmt: skip
 OFFICERS: Final = (
     Column("key", 15), Column("name", 12), Column("most", 9, number=True), *_PLACE, Column("source", 30),
@@ -95,8 +102,8 @@ ROWS: Final = (
     Column("of", 30), Column("subject", 27),
 )  # fmt: skip
 READ_BACK: Final = {
-    "enterprises": ENTERPRISES, "members": (*MEMBERS, *IDENTITY), "organisations": ORGANISATIONS, "officers": OFFICERS,
-    "areas": AREAS, "about": ABOUT,
+    "enterprises": (*ENTERPRISES, *REPRESENTATIVE), "members": (*MEMBERS, *IDENTITY), "organisations": ORGANISATIONS,
+    "officers": (*OFFICERS, *PHONE), "areas": AREAS, "about": ABOUT,
 }  # fmt: skip
 
 
@@ -152,20 +159,23 @@ def _place(place: Place, areas: Mapping[str, str], words: Words) -> tuple[Cell, 
 
 
 def enterprise_row(
-    e: Enterprise, areas: Mapping[str, str], industries: Mapping[str, str], words: Words
+    e: Enterprise, areas: Mapping[str, str], industries: Mapping[str, str], words: Words, *, identify: bool
 ) -> tuple[Cell, ...]:
     industry = e.industry
-    return (
-        e.uscc, e.name, e.registered_on.isoformat() if e.registered_on else None, e.staff,
+    row: tuple[Cell, ...] = (
+        e.uscc, e.name, words.word(f"roll.unit.{e.kind}"), words.word(f"roll.control.{e.control}"),
+        e.registered_on.isoformat() if e.registered_on else None, e.staff,
         words.join(sorted({words.word(f"roll.flag.{f.code}") for f in e.flags})),
         words.sentences(f.reason for f in e.flags), e.parent,
         e.shift, e.free_text, slots_text(e.slots, words), *_place(e.place, areas, words),
         industry.division if industry else None, industries.get(industry.division, "") if industry else None,
         industry.score if industry else None, words.yes(industry.given) if industry else None,
-        e.scope, refs_text(e.sources, words), _packed(list(e.slots.weeks)) if e.slots else None,
+        e.scope, e.registered_address, e.operating_address,
+        refs_text(e.sources, words), _packed(list(e.slots.weeks)) if e.slots else None,
         _packed([[f.code, f.reason.code, dict(f.reason.params)] for f in e.flags]) if e.flags else None,
         _refs(e.sources),
     )  # fmt: skip
+    return (*row, e.legal_representative) if identify else row
 
 
 def member_row(m: Member, names: Mapping[str, str], words: Words, *, identify: bool) -> tuple[Cell, ...]:
@@ -181,18 +191,22 @@ def member_row(m: Member, names: Mapping[str, str], words: Words, *, identify: b
     return row
 
 
-def organisation_row(o: Organisation, names: Mapping[str, str], words: Words) -> tuple[Cell, ...]:
+def organisation_row(
+    o: Organisation, names: Mapping[str, str], areas: Mapping[str, str], words: Words
+) -> tuple[Cell, ...]:
     return (
         o.key, o.name, words.word(f"roll.kind.{o.kind}"), LIST_MARK.join(o.covers),
         words.join([names.get(c, c) for c in o.covers]), LIST_MARK.join(o.covers_unmatched), o.claimed_members,
         _yes(o.has_secretary, words), o.elected_on.isoformat() if o.elected_on else None,
+        o.superior_text, o.superior, *_place(o.place, areas, words),
         refs_text([o.source] if o.source else [], words), _refs([o.source]),
     )  # fmt: skip
 
 
-def officer_row(o: Officer, areas: Mapping[str, str], words: Words) -> tuple[Cell, ...]:
+def officer_row(o: Officer, areas: Mapping[str, str], words: Words, *, identify: bool) -> tuple[Cell, ...]:
     where = refs_text([o.source] if o.source else [], words)
-    return (o.key, o.name, o.most, *_place(o.base, areas, words), where, _refs([o.source]))
+    row: tuple[Cell, ...] = (o.key, o.name, o.most, *_place(o.base, areas, words), where, _refs([o.source]))
+    return (*row, o.phone) if identify else row
 
 
 # Rows back into values --------------------------------------------------------------------------------------
@@ -260,6 +274,16 @@ class Reader:
             ),
             parent=row.get("parent") or None,
             sources=self._sources(row),
+            kind=self._get(
+                row, "unit_kind", lambda t: UnitKind(self._code("roll.unit.", t).rsplit(".", 1)[1]), UnitKind.ENTERPRISE
+            ),
+            control=self._get(
+                row, "control", lambda t: ControlType(self._code("roll.control.", t).rsplit(".", 1)[1]),
+                ControlType.UNKNOWN,
+            ),
+            registered_address=row.get("registered_address", ""),
+            operating_address=row.get("operating_address", ""),
+            legal_representative=row.get("legal_representative", ""),
         )
 
     def member(self, row: Row) -> Member:
@@ -294,11 +318,15 @@ class Reader:
             has_secretary=self._yes(row, "has_secretary"),
             elected_on=self._get(row, "elected_on", date.fromisoformat, None),
             source=next(iter(self._sources(row)), None),
+            superior_text=row.get("superior_text", ""),
+            superior=row.get("superior") or None,
+            place=self._place(row),
         )  # fmt: skip
 
     def officer(self, row: Row) -> Officer:
         source = next(iter(self._sources(row)), None)
-        return Officer(row["key"], row.get("name", ""), self._place(row), self._int(row, "most"), source)
+        most, phone = self._int(row, "most"), row.get("phone", "")
+        return Officer(row["key"], row.get("name", ""), self._place(row), most, source, phone)
 
     def area(self, row: Row) -> Area:
         kind = self._get(

@@ -47,9 +47,31 @@ class Industry:
     given: bool = False
 
 
+class UnitKind(StrEnum):
+    """What a unit is by law."""
+
+    ENTERPRISE = "enterprise"
+    SOCIAL_ORGANISATION = "social_organisation"  # 社会组织: registered with civil affairs
+    SELF_EMPLOYED = "self_employed"  # 个体工商户
+    OTHER = "other"  # public bodies, villages, co-operatives …
+
+
+class ControlType(StrEnum):
+    """Who controls a unit, as far as a table says so; what only its name hints at is a flag."""
+
+    PRIVATE = "private"
+    FOREIGN = "foreign"
+    HONG_KONG_MACAO_TAIWAN = "hong_kong_macao_taiwan"
+    COLLECTIVE = "collective"
+    STATE = "state"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Enterprise:
-    """A non-public enterprise. ``uscc`` is its key; where ``Flag CODE_INVALID`` is set it is the code as written."""
+    """A non-public enterprise or other unit. ``uscc`` is its key; where ``Flag CODE_INVALID`` is set it is the code as
+    written. ``place`` is where it really works; the two addresses are as written."""
 
     uscc: str
     name: str
@@ -64,6 +86,11 @@ class Enterprise:
     flags: tuple[Flag, ...] = ()
     parent: str | None = None  # uscc of the company a branch office belongs to, if it is in the roll
     sources: tuple[RowRef, ...] = ()
+    kind: UnitKind = UnitKind.ENTERPRISE
+    control: ControlType = ControlType.UNKNOWN
+    registered_address: str = ""
+    operating_address: str = ""
+    legal_representative: str = ""  # a person's name: only kept when asked for, never in a plan or report
 
     def flagged(self, *codes: FlagCode) -> bool:
         return any(f.code in codes for f in self.flags)
@@ -118,17 +145,21 @@ class Organisation:
     has_secretary: bool | None = None  # None: no table says
     elected_on: date | None = None
     source: RowRef | None = None
+    superior_text: str = ""  # the organisation above it, as written
+    superior: str | None = None  # Organisation.key if superior_text names one on the roll
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A liaison officer (联络员 / 党建指导员)."""
+    """A liaison officer (联络员 / 党建指导员). ``phone`` is only kept when asked for."""
 
     key: str
     name: str
     base: Place
     most: int | None = None  # most enterprises; None: the district's usual
     source: RowRef | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import pytest
 
 from feigong.core.roll.merge.cells import read_count, read_date
 from feigong.core.roll.merge.headers import find_shape
-from feigong.core.roll.merge.records import name_and_code
+from feigong.core.roll.merge.reader import name_and_code
 from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable, TableKind
 from feigong.core.roll.values import FlagCode
 from merge_tables_maker import make_code, make_id, merge, problems, reference, table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from feigong.core.reasons import Reason, reason
@@ -17,6 +18,7 @@ from feigong.core.roll.merge.names import NameWords, exact_key
 from feigong.core.roll.merge.points import expected_box, judge, read_position, rounded
 from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import EnterpriseRow
+from feigong.core.roll.merge.units import control_type, unit_kind
 from feigong.core.roll.merge.values import FateKind, TableKind
 from feigong.core.roll.merge.vocabulary import FactLimits, MergeReference
 from feigong.core.roll.places.coordinates import inside
@@ -37,8 +39,11 @@ def build_enterprises(
     words: NameWords,
     reference: MergeReference,
     ledger: Ledger,
+    *,
+    identify: bool,
 ) -> tuple[Enterprise, ...]:
-    """Every enterprise found, sorted by code; the fates of their rows go to the ledger."""
+    """Every enterprise found, sorted by code; the fates of their rows go to the ledger. ``identify``: keep the names of
+    legal representatives."""
     codes = sorted(identifier.found)
     facts = {c: gather(identifier.found[c], reference.vocabulary.facts) for c in codes}
     places = dict(zip(codes, _places(codes, facts, datums, reference, ledger), strict=True))
@@ -47,20 +52,12 @@ def build_enterprises(
     _report_same_names(identifier, ledger)
     found: list[Enterprise] = []
     for code in codes:
-        _close_rows(identifier.found[code], words, kinds, ledger)
-        found.append(
-            _enterprise(
-                identifier.found[code],
-                facts[code],
-                places[code],
-                covered,
-                employed.get(code, 0),
-                parents,
-                words,
-                reference,
-                ledger,
-            )
-        )
+        _close_rows(identifier.found[code], kinds, ledger)
+        made = _enterprise(
+            identifier.found[code], facts[code], places[code], covered, employed.get(code, 0), parents, words,
+            reference, ledger,
+        )  # fmt: skip
+        found.append(made if identify else replace(made, legal_representative=""))
     return tuple(found)
 
 
@@ -102,6 +99,7 @@ def _enterprise(
         ledger.problem("decide", contradiction.code, sources, found.code, name=name, **contradiction.params)
     if covered and members and facts.staff in (None, 0):
         ledger.problem("check", "merge.members_without_staff", sources, found.code, name=name, members=members)
+    kind = unit_kind(name, found.code if found.valid else "", facts.entity_type, vocabulary.units)
     return Enterprise(
         uscc=found.code,
         name=name,
@@ -116,6 +114,11 @@ def _enterprise(
         flags=tuple(flags),
         parent=parent,
         sources=sources,
+        kind=kind,
+        control=control_type(facts.entity_type, kind, vocabulary.control),
+        registered_address=without_numbers(facts.registered_address),
+        operating_address=without_numbers(facts.operating_address),
+        legal_representative=without_numbers(facts.legal_representative),
     )
 
 
@@ -218,7 +221,7 @@ def _fullness(row: EnterpriseRow) -> int:
     return sum(bool(f) and f != ("", "") for f in (*row.facts(), row.name)) + (row.staff is not None)
 
 
-def _close_rows(found: Found, words: NameWords, kinds: set[TableKind], ledger: Ledger) -> None:
+def _close_rows(found: Found, kinds: set[TableKind], ledger: Ledger) -> None:
     """Fates of the rows of one enterprise: of each sheet the fullest row is used, others are duplicates or add."""
     by_sheet: defaultdict[tuple[str, str], list[EnterpriseRow]] = defaultdict(list)
     for row in found.rows:

@@ -26,7 +26,9 @@ class Facts:
     or one that is about nothing but staff."""
 
     registered_on: date | None
-    address: str
+    address: str  # where it really works: the operating one where there is one
+    registered_address: str
+    operating_address: str
     area: str
     scope: str
     industry: str
@@ -39,6 +41,7 @@ class Facts:
     position: tuple[str, str]
     position_row: EnterpriseRow | None
     remark: str
+    legal_representative: str
     contradictions: tuple[Reason, ...]
 
 
@@ -81,6 +84,8 @@ def gather(found: Found, limits: FactLimits) -> Facts:
     return Facts(
         registered_on=_date(days),
         address=_first(operating, "") or _first(registered_at, ""),
+        registered_address=_first(registered_at, ""),
+        operating_address=_first(operating, ""),
         area=_first(_statements(rows, lambda r: r.area, _REGISTER_FIRST), ""),
         scope=_first(_statements(rows, lambda r: r.scope, _REGISTER_FIRST), ""),
         industry=_first(_statements(rows, lambda r: r.industry, _REGISTER_FIRST), ""),
@@ -95,6 +100,7 @@ def gather(found: Found, limits: FactLimits) -> Facts:
         position=at,
         position_row=next((r for r in rows if r.position == at and at != ("", "")), None),
         remark="；".join(sorted({r.remark for r in rows if r.remark})),
+        legal_representative=_first(_statements(rows, lambda r: r.legal_representative, _REGISTER_FIRST), ""),
         contradictions=(*_staff_apart(staff, limits), *_days_apart(days, limits)),
     )
 

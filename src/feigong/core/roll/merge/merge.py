@@ -37,7 +37,7 @@ from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable, Tabl
 from feigong.core.roll.merge.vocabulary import MergeReference
 from feigong.core.roll.places.locate import PlaceInput, locate
 from feigong.core.roll.places.values import Area, Datum, Place
-from feigong.core.roll.values import Roll
+from feigong.core.roll.values import Roll, RowRef
 
 _ROWS_SHOWN = 3
 
@@ -75,7 +75,8 @@ def merge_tables(
     pseudonym : callable
         Turns a normalised identity number into the key of a member; the same number gives the same key.
     identify : bool
-        Keep names, identity numbers and phones of members. Else none of them is in the result.
+        Keep names, identity numbers and phones of members, names of legal representatives and phones of officers.
+        Else none of them is in the result.
 
     Returns
     -------
@@ -99,7 +100,9 @@ def merge_tables(
         raise _no_enterprises(tables, shapes)
     index = identifier.index()
     identifier.place_by_name(nameless, index)
-    organisations = merge_organisations(rows.organisations, identifier, index, vocabulary.organisations, ledger)
+    organisations = merge_organisations(
+        rows.organisations, _seats(rows, reference), identifier, index, vocabulary.organisations, ledger
+    )  # fmt: skip
     members = merge_members(
         rows.people,
         MemberContext(
@@ -109,8 +112,10 @@ def merge_tables(
     )  # fmt: skip
     report_claims(organisations, members, ledger)
     employed = Counter(m.employer for m in members if m.employer)
-    enterprises = build_enterprises(identifier, rows.kinds, rows.datums, employed, words, reference, ledger)
-    officers = merge_officers(rows.officers, _bases(rows, reference), ledger)
+    enterprises = build_enterprises(
+        identifier, rows.kinds, rows.datums, employed, words, reference, ledger, identify=identify
+    )  # fmt: skip
+    officers = merge_officers(rows.officers, _bases(rows, reference), ledger, identify=identify)
     roll = Roll(on, enterprises, members, organisations, officers, _areas(reference), reference.gazetteer.district)
     return MergeResult(
         roll, ledger.problems(), ledger.fates(tables),
@@ -229,6 +234,13 @@ def _bases(rows: _Rows, reference: MergeReference) -> list[Place]:
         good = pair is not None and judge(pair, datum)[0] is not None
         inputs.append(PlaceInput(row.base, pair if good else None, datum, row.area))
     return [rounded(p) for p in locate(inputs, reference.gazetteer)]
+
+
+def _seats(rows: _Rows, reference: MergeReference) -> dict[RowRef, Place]:
+    """Places of the organisations whose table says where they are."""
+    said = [r for r in rows.organisations if r.address or r.area]
+    places = locate([PlaceInput(r.address, area_given=r.area) for r in said], reference.gazetteer)
+    return {row.ref: rounded(place) for row, place in zip(said, places, strict=True)}
 
 
 def _areas(reference: MergeReference) -> tuple[Area, ...]:

@@ -14,7 +14,8 @@ from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.matching import How, NameIndex
 from feigong.core.roll.merge.names import exact_key
 from feigong.core.roll.merge.privacy import without_numbers
-from feigong.core.roll.merge.records import OfficerRow, OrganisationRow, name_and_code
+from feigong.core.roll.merge.reader import name_and_code
+from feigong.core.roll.merge.records import OfficerRow, OrganisationRow
 from feigong.core.roll.merge.values import FateKind
 from feigong.core.roll.places.values import Place
 from feigong.core.roll.values import Member, Officer, Organisation, OrganisationKind, RowRef
@@ -47,12 +48,13 @@ def kind_of(row: OrganisationRow, words: Mapping[str, tuple[str, ...]]) -> Organ
 
 def merge_organisations(
     rows: Iterable[OrganisationRow],
+    seats: Mapping[RowRef, Place],
     identifier: Identifier,
     index: NameIndex,
     words: Mapping[str, tuple[str, ...]],
     ledger: Ledger,
 ) -> tuple[Organisation, ...]:
-    """One organisation for each name."""
+    """One organisation for each name. ``seats``: where the organisations of rows are, as far as a table says so."""
     groups: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
     for row in sorted(_continued(rows), key=OrganisationRow.order):
         if not exact_key(row.name):
@@ -60,12 +62,21 @@ def merge_organisations(
             continue
         groups[organisation_key(row.name)].append(row)
     found = [
-        _organisation(_key(rows, same), rows, identifier, index, words, ledger)
+        _organisation(_key(rows, same), rows, seats, identifier, index, words, ledger)
         for name_key in sorted(groups)
         for same in (_apart(groups[name_key], ledger),)
         for rows in same
     ]
-    return tuple(sorted(found, key=lambda o: o.key))
+    by_name = organisations_by_name(found)
+    return tuple(sorted((_under(o, by_name) for o in found), key=lambda o: o.key))
+
+
+def _under(organisation: Organisation, by_name: Mapping[str, tuple[Organisation, ...]]) -> Organisation:
+    """The organisation with the one above it, where exactly one bears the name."""
+    above = by_name.get(exact_key(organisation.superior_text), ())
+    if len(above) != 1 or above[0].key == organisation.key:
+        return organisation
+    return replace(organisation, superior=above[0].key)
 
 
 def _continued(rows: Iterable[OrganisationRow]) -> Iterable[OrganisationRow]:
@@ -122,6 +133,7 @@ def _key(rows: Sequence[OrganisationRow], groups: Sequence[Sequence[Organisation
 def _organisation(
     key: str,
     rows: Sequence[OrganisationRow],
+    seats: Mapping[RowRef, Place],
     identifier: Identifier,
     index: NameIndex,
     words: Mapping[str, tuple[str, ...]],
@@ -160,6 +172,8 @@ def _organisation(
         has_secretary=chief.has_secretary,
         elected_on=max((r.elected_on for r in rows if r.elected_on), default=None),
         source=chief.ref,
+        superior_text=without_numbers(next((r.superior for r in (chief, *rows) if r.superior), "")),
+        place=next((seats[r.ref] for r in (chief, *rows) if r.ref in seats), Place()),
     )
 
 
@@ -219,7 +233,9 @@ def report_claims(organisations: Iterable[Organisation], members: Iterable[Membe
             )  # fmt: skip
 
 
-def merge_officers(rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: Ledger) -> tuple[Officer, ...]:
+def merge_officers(
+    rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: Ledger, *, identify: bool
+) -> tuple[Officer, ...]:
     """One officer for each name, or name and base where two share the name. ``bases`` in the order of ``rows``."""
     by_name: defaultdict[str, list[tuple[OfficerRow, Place]]] = defaultdict(list)
     for row, base in sorted(zip(rows, bases, strict=True), key=lambda p: p[0].order()):
@@ -241,5 +257,6 @@ def merge_officers(rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: L
             known[key] = row.ref
             ledger.use(row.ref, row.repairs, key)
             ledger.faults(row.ref, row.faults, key)
-            found.append(Officer(key, without_numbers(row.name), base, row.most, row.ref))
+            phone = row.phone if identify else ""
+            found.append(Officer(key, without_numbers(row.name), base, row.most, row.ref, phone))
     return tuple(sorted(found, key=lambda o: o.key))

@@ -60,7 +60,8 @@ class MemberWords:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Everything in ``data/matching.yaml``. ``organisations``: words by kind, in the order in which they are tried."""
+    """Everything in ``data/matching.yaml``. ``organisations``, ``units``, ``control``: words by kind, in the order in
+    which they are tried."""
 
     legal_forms: tuple[str, ...]
     trade_words: tuple[str, ...]
@@ -71,6 +72,8 @@ class Vocabulary:
     flags: FlagWords
     members: MemberWords
     organisations: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, tuple[str, ...]]
+    control: Mapping[str, tuple[str, ...]]
 
     def name_words(self, gazetteer: Gazetteer) -> NameWords:
         """Words that names share around a district: its own areas above it, and its neighbours in the city."""
