@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -45,7 +46,20 @@ def test_each_lock_is_part_of_the_next() -> None:
     assert _pins("runtime") < _pins("dev") < _pins("bench")
 
 
-@pytest.mark.parametrize("script", ["scripts/setup", "scripts/run", "scripts/chromium", ".ci/run"])
+def test_the_lock_of_the_pages_has_what_is_asked_for() -> None:
+    asked = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    root = lock.pop("")
+    assert root["dependencies"] == asked["dependencies"], "run: make lock"
+    assert root["devDependencies"] == asked["devDependencies"], "run: make lock"
+    assert {f"node_modules/{name}" for name in asked["dependencies"]} <= lock.keys()
+    assert all(package["integrity"].startswith("sha512-") for package in lock.values())
+
+
+SCRIPTS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, ".ci/run"])
 def test_scripts_can_run(script: str) -> None:
     path = ROOT / script
     assert os.access(path, os.X_OK)
