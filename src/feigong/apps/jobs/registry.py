@@ -14,6 +14,7 @@ Params = Mapping[str, Any]
 class Context(Protocol):
     """What a job may ask of the worker that runs it."""
 
+    job_id: int
     actor: Actor  # on whose behalf, with the permissions the account has now
 
     def progress(self, stage: str, done: int = 0, total: int = 0, **reached: object) -> None:
