@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks.arrays import BadInputError, read_instance, write_arrays
 from benchmarks.instances import Instance, score
 from feigong.cli.deadline import Deadline
-from feigong.cli.executors import open_executor
+from feigong.exchange.executors import open_executor
 from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 from feigong.core.errors import FeigongError
 from feigong.core.work import NoLimit, Step, Stop, WorkBudget

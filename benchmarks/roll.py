@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.district import REGISTERS, Truth, make_tables, shared
-from feigong.cli.executors import open_executor
+from feigong.exchange.executors import open_executor
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.coverage.score import score_plan

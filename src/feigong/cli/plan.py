@@ -14,7 +14,6 @@ from rich.progress import TaskID
 
 from feigong.cli.console import err, out, progress_bars
 from feigong.cli.deadline import Deadline, interruptible
-from feigong.cli.executors import open_executor
 from feigong.cli.language import spoken
 from feigong.cli.outputs import may_replace
 from feigong.core.coverage.plan import plan_coverage
@@ -23,6 +22,7 @@ from feigong.core.errors import FeigongError
 from feigong.core.roll.values import Roll
 from feigong.core.work import Step
 from feigong.exchange.atomic import writing
+from feigong.exchange.executors import open_executor
 from feigong.exchange.officers_file import read_officers
 from feigong.exchange.parameters_file import load_parameters
 from feigong.exchange.parameters_words import parameter_notes
