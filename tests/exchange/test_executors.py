@@ -14,11 +14,11 @@ import pytest
 from distributed import LocalCluster
 
 from benchmarks.instances import Instance, make_instance
-from feigong.cli import executors
-from feigong.exchange.executors import ClusterExecutor, ThreadExecutor, open_executor
 from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 from feigong.core.errors import FeigongError
 from feigong.core.work import Executor, Progress, Step, WorkBudget, silent
+from feigong.exchange import executors
+from feigong.exchange.executors import ClusterExecutor, ThreadExecutor, open_executor
 
 LONG = 60  # seconds that are never waited where things work
 
