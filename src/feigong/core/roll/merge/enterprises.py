@@ -19,7 +19,7 @@ from feigong.core.roll.merge.points import expected_box, judge, read_position, r
 from feigong.core.roll.merge.privacy import without_numbers
 from feigong.core.roll.merge.records import EnterpriseRow
 from feigong.core.roll.merge.units import control_type, unit_kind
-from feigong.core.roll.merge.values import FateKind, TableKind
+from feigong.core.roll.merge.values import Candidate, Doubt, FateKind, TableKind
 from feigong.core.roll.merge.vocabulary import FactLimits, MergeReference
 from feigong.core.roll.places.coordinates import inside
 from feigong.core.roll.places.locate import PlaceInput, locate
@@ -48,7 +48,8 @@ def build_enterprises(
     facts = {c: gather(identifier.found[c], reference.vocabulary.facts) for c in codes}
     places = dict(zip(codes, _places(codes, facts, datums, reference, ledger), strict=True))
     covered = _insured_cover(facts, reference.vocabulary.facts)
-    parents = Parents({c: identifier.found[c].names() for c in codes}, words)
+    on_roll = {c: (e.name,) for c, e in identifier.known.items()}
+    parents = Parents({**on_roll, **{c: identifier.found[c].names() for c in codes}}, words)
     _report_same_names(identifier, ledger)
     found: list[Enterprise] = []
     for code in codes:
@@ -93,6 +94,7 @@ def _enterprise(
         parent = parents.parent_of(found.code, name)
     if not found.valid:
         flags.append(Flag(FlagCode.CODE_INVALID, reason("merge.flag_code_invalid", written=found.code)))
+    _report_renamed(found, words, ledger)
     against = [*facts.contradictions, *_names_apart(found, words, ledger), *_districts_apart(found, reference)]
     flags += [Flag(FlagCode.CONTRADICTION, c) for c in against]
     for contradiction in against:
@@ -184,9 +186,19 @@ def _report_points(faults: Sequence[tuple[str, RowRef, str, str]], good: int, le
             ledger.problem("check", wrong, [ref], code, text=text)
 
 
+def _report_renamed(found: Found, words: NameWords, ledger: Ledger) -> None:
+    """What is on the roll under another name: the new one is used, and said where it is a wholly different one."""
+    name = found.names()[0] if found.names() else ""
+    if found.known is None or not found.known.name or words.core(name) == words.core(found.known.name):
+        return
+    refs = [r.ref for r in found.rows if r.name]
+    before = without_numbers(found.known.name)
+    ledger.problem("check", "merge.renamed_on_roll", refs, found.code, name=without_numbers(name), before=before)
+
+
 def _names_apart(found: Found, words: NameWords, ledger: Ledger) -> list[Reason]:
     """Names under one code: a former name or another legal form is reported, wholly different names contradict."""
-    names = found.names()
+    names = found.written_names() if found.known else found.names()
     former = {exact_key(n) for r in found.rows for n in r.former_names}
     keys = {exact_key(n): n for n in reversed(names) if exact_key(n) not in former}
     if len(keys) < 2:
@@ -232,7 +244,8 @@ def _close_rows(found: Found, kinds: set[TableKind], ledger: Ledger) -> None:
         _use(chief, found, ledger)
         for other in rows[1:]:
             _close_other(other, chief, found, ledger)
-    if TableKind.REGISTER in kinds and not any(r.kind is TableKind.REGISTER for r in found.rows):
+    registered = found.known is not None or any(r.kind is TableKind.REGISTER for r in found.rows)
+    if TableKind.REGISTER in kinds and not registered:
         name = next(iter(found.names()), "")
         ledger.problem("check", "merge.not_in_register", [r.ref for r in found.rows], found.code, name=name)
 
@@ -260,15 +273,22 @@ def _close_other(row: EnterpriseRow, chief: EnterpriseRow, found: Found, ledger:
 
 
 def _report_same_names(identifier: Identifier, ledger: Ledger) -> None:
-    """Two codes for one name: two firms of that name, or one firm twice. Never joined silently."""
+    """Two codes for one name: two firms of that name, or one firm twice. Never joined silently, and not asked again
+    where a person has said that they are two."""
     by_name: defaultdict[str, set[str]] = defaultdict(set)
-    for code, found in identifier.found.items():
-        for name in found.names()[:1]:
-            by_name[exact_key(name)].add(code)
+    for code in identifier.found.keys() | identifier.known.keys():
+        if key := exact_key(identifier.name_of(code)):
+            by_name[key].add(code)
     for key in sorted(by_name):
         codes = sorted(by_name[key])
-        if len(codes) < 2:
+        refs = [r.ref for c in codes if c in identifier.found for r in identifier.found[c].rows[:1]]
+        asked = [c for c in codes if any(c != o and not identifier.decisions.apart(c, o) for o in codes)]
+        if len(asked) < 2 or not refs:
             continue
-        refs = [r.ref for c in codes for r in identifier.found[c].rows[:1]]
-        name = identifier.found[codes[0]].names()[0]
-        ledger.problem("decide", "merge.same_name_two_codes", refs, codes[0], name=name, codes="、".join(codes))
+        name = identifier.name_of(asked[0])
+        open_to = [c for c in asked[1:] if not identifier.decisions.apart(asked[0], c)]
+        candidates = tuple(Candidate(c, 1.0, name) for c in open_to)
+        ledger.problem(
+            "decide", "merge.same_name_two_codes", refs, asked[0], Doubt(asked[0], candidates),
+            name=name, codes="、".join(asked),
+        )  # fmt: skip

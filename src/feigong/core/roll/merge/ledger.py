@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from feigong.core.reasons import Param, Reason, reason
 from feigong.core.roll.merge.privacy import without_numbers
-from feigong.core.roll.merge.values import SEVERITIES, Fate, FateKind, Problem, RawTable, Severity
+from feigong.core.roll.merge.values import SEVERITIES, Doubt, Fate, FateKind, Problem, RawTable, Severity
 from feigong.core.roll.values import RowRef
 
 
@@ -16,6 +16,13 @@ def _covered(why: Reason) -> Reason:
     """A reason quotes cells, and anything may have been typed into any cell: personal numbers are covered."""
     params = {k: without_numbers(v) if isinstance(v, str) else v for k, v in why.params.items()}
     return why if params == dict(why.params) else reason(why.code, **params)
+
+
+def _covered_doubt(doubt: Doubt | None) -> Doubt | None:
+    if doubt is None:
+        return None
+    candidates = tuple(replace(c, name=without_numbers(c.name)) for c in doubt.candidates)
+    return replace(doubt, spelling=without_numbers(doubt.spelling), candidates=candidates)
 
 
 class Ledger:
@@ -46,9 +53,16 @@ class Ledger:
         return row in self._fates
 
     def problem(
-        self, severity: Severity, code: str, rows: Iterable[RowRef], subject: str = "", /, **params: Param
+        self,
+        severity: Severity,
+        code: str,
+        rows: Iterable[RowRef],
+        subject: str = "",
+        doubt: Doubt | None = None,
+        /,
+        **params: Param,
     ) -> None:
-        self._problems.append(Problem(reason(code, **params), tuple(sorted(set(rows))), severity, subject))
+        self._problems.append(Problem(reason(code, **params), tuple(sorted(set(rows))), severity, subject, doubt))
 
     def faults(self, row: RowRef, faults: Iterable[Reason], subject: str) -> None:
         """Cells of a used row that could not be read: the fact stays unknown."""
@@ -61,7 +75,7 @@ class Ledger:
         def order(p: Problem) -> tuple[int, str, str, tuple[RowRef, ...], str]:
             return SEVERITIES.index(p.severity), p.reason.code, p.subject, p.rows, str(dict(p.reason.params))
 
-        covered = {replace(p, reason=_covered(p.reason)) for p in self._problems}
+        covered = {replace(p, reason=_covered(p.reason), doubt=_covered_doubt(p.doubt)) for p in self._problems}
         return tuple(sorted(covered, key=order))
 
     def fates(self, tables: Iterable[RawTable]) -> tuple[Fate, ...]:

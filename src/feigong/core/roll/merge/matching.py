@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import log
 from re import compile as pattern
@@ -12,6 +13,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from feigong.core.roll.merge.known import Decisions
 from feigong.core.roll.merge.names import (
     NameWords,
     bare_key,
@@ -39,11 +41,13 @@ class How(StrEnum):
     """By what a name was matched."""
 
     EXACT = "exact"
+    DECIDED = "decided"  # a person has said so
     SHADOWED = "exact_shadowed"  # exactly one firm's name, but another's could be shortened to it
     FORMER = "former"
     SHORT = "short_column"
     BRACKETS = "brackets"
     DROPPED = "form_dropped"  # region or legal form left out
+    ADDRESS = "address"  # of several firms of the name, the one at that address
     POST = "post_dropped"  # the person's post is written behind it
     ALIAS = "alias"  # another name of the firm stands in brackets behind it
     CHANGED = "form_changed"  # region or legal form written otherwise
@@ -66,16 +70,27 @@ class MatchLimits:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``code`` None: not matched; ``candidates`` best first, for a person to choose from."""
+    """``code`` None: not matched; ``candidates`` best first, for a person to choose from, each with its score."""
 
     code: str | None
     score: float
     how: How
     candidates: tuple[str, ...] = ()
+    scores: tuple[float, ...] = ()
 
     @property
     def certain(self) -> bool:
-        return self.how is How.EXACT
+        return self.how in (How.EXACT, How.DECIDED)
+
+    def without(self, codes: AbstractSet[str]) -> Match:
+        """The match where some codes are known not to be meant: what is left is only offered, never taken."""
+        if codes.isdisjoint((self.code, *self.candidates)):
+            return self
+        kept = [(c, s) for c, s in zip(self.candidates, self.scores, strict=True) if c not in codes]
+        candidates, scores = tuple(c for c, _ in kept), tuple(s for _, s in kept)
+        if self.code is not None and self.code not in codes:
+            return replace(self, candidates=candidates, scores=scores)
+        return Match(None, 0.0, self.how if candidates and self.code is None else How.NOTHING, candidates, scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,11 @@ class NameEntry:
 class NameIndex:
     """All names of a roll, arranged so that one written name meets few others."""
 
-    def __init__(self, entries: Iterable[NameEntry], words: NameWords, limits: MatchLimits) -> None:
+    def __init__(
+        self, entries: Iterable[NameEntry], words: NameWords, limits: MatchLimits, decisions: Decisions | None = None
+    ) -> None:
+        self._decisions = decisions or Decisions()
+        self._codes: set[str] = set()
         self._words = words
         self._limits = limits
         self._exact: defaultdict[str, set[str]] = defaultdict(set)
@@ -104,6 +123,7 @@ class NameIndex:
             key = exact_key(entry.name)
             if not key:
                 continue
+            self._codes.add(entry.code)
             if entry.kind is NameKind.OFFICIAL:
                 self._exact[key].add(entry.code)
                 self._bare[bare_key(entry.name)].add(entry.code)
@@ -133,21 +153,33 @@ class NameIndex:
         Returns
         -------
         Match
-            Score 1.0 only for a name that is exactly one enterprise's and that no other's could be shortened to.
+            Score 1.0 only for a name that is exactly one enterprise's and that no other's could be shortened to, and
+            for one of which a person has said what it means.
         """
         key = exact_key(text)
         if key not in self._known:
-            self._known[key] = self._find(key) if len(key) >= 2 else Match(None, 0.0, How.NOTHING)
+            self._known[key] = self._decided(text) or self._allowed(text, key)
         return self._known[key]
+
+    def _decided(self, text: str) -> Match | None:
+        code = self._decisions.meant(text)
+        return Match(code, 1.0, How.DECIDED, (code,), (1.0,)) if code is not None and code in self._codes else None
+
+    def _allowed(self, text: str, key: str) -> Match:
+        found = self._find(key) if len(key) >= 2 else Match(None, 0.0, How.NOTHING)
+        others = self._decisions.not_meant(text)
+        return found.without(others.union(*(self._exact.get(o, ()) for o in others))) if others else found
 
     def _score(self, how: How) -> float:
         return self._limits.scores[how.value]
 
     def _one(self, codes: Iterable[str], how: How) -> Match:
         found = sorted(set(codes))
+        shown = tuple(found[:_SHOWN])
+        scores = (self._score(how),) * len(shown)
         if len(found) > 1:
-            return Match(None, 0.0, How.AMBIGUOUS, tuple(found[:_SHOWN]))
-        return Match(found[0], self._score(how), how, tuple(found))
+            return Match(None, 0.0, How.AMBIGUOUS, shown, scores)
+        return Match(found[0], self._score(how), how, shown, scores)
 
     def _find(self, key: str) -> Match:
         return self._surely(key) or self._aliased(key) or self._roughly(self._words.core(key))
@@ -180,8 +212,9 @@ class NameIndex:
         codes = {m.code for m in (outer, inner) if m is not None and m.code is not None}
         if len(codes) == 1 and not (outer is not None and outer.how is How.AMBIGUOUS):
             return self._one({c for c in codes if c is not None}, How.ALIAS)
-        shown = {c for m in (outer, inner) if m is not None for c in m.candidates}
-        return Match(None, 0.0, How.AMBIGUOUS, tuple(sorted(shown)[:_SHOWN])) if shown else None
+        shown = sorted({c for m in (outer, inner) if m is not None for c in m.candidates})[:_SHOWN]
+        scores = (self._score(How.ALIAS),) * len(shown)
+        return Match(None, 0.0, How.AMBIGUOUS, tuple(shown), scores) if shown else None
 
     def _exactly(self, key: str) -> Match:
         codes = self._exact[key]
@@ -238,12 +271,13 @@ class NameIndex:
                 best[code] = max(best.get(code, 0.0), likeness)
         ranked = sorted(best.items(), key=lambda r: (-r[1], r[0]))
         shown = tuple(code for code, _ in ranked[:_SHOWN])
+        scores = tuple(round(likeness, 3) for _, likeness in ranked[:_SHOWN])
         if ranked and ranked[0][1] >= self._limits.least_score:
             second = ranked[1][1] if len(ranked) > 1 else 0.0
             if ranked[0][1] - second < self._limits.least_margin:
-                return Match(None, 0.0, How.AMBIGUOUS, shown)
-            return Match(ranked[0][0], min(0.94, round(ranked[0][1], 3)), How.ALIKE, shown)
-        return self._abbreviated(core) or Match(None, 0.0, How.NOTHING, shown)
+                return Match(None, 0.0, How.AMBIGUOUS, shown, scores)
+            return Match(ranked[0][0], min(0.94, scores[0]), How.ALIKE, shown, scores)
+        return self._abbreviated(core) or Match(None, 0.0, How.NOTHING, shown, scores)
 
     def _abbreviated(self, core: str) -> Match | None:
         """A short name that begins the core of one firm only, or is all of it but the words of the trade."""

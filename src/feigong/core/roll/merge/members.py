@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -43,17 +43,18 @@ class MemberContext:
 
 def merge_members(rows: Iterable[PersonRow], context: MemberContext) -> tuple[Member, ...]:
     """One member for each person; fates of all rows and problems go to the ledger."""
+    decisions = context.identifier.decisions
     people: defaultdict[str, list[PersonRow]] = defaultdict(list)
     for row in sorted(rows, key=PersonRow.order):
         if _put_aside(row, context):
             continue
         people[_identity_of(row)].append(row)
+    by_key: defaultdict[str, list[PersonRow]] = defaultdict(list)
+    for identity in sorted(people):
+        for key, same in _persons(identity, people[identity], context):
+            by_key[decisions.meant(key) or key] += same
     employers = _Employers(context)
-    members = [
-        _member(key, rows, employers, context)
-        for identity in sorted(people)
-        for key, rows in _persons(identity, people[identity], context)
-    ]
+    members = [_member(key, same, employers, context) for key, same in by_key.items()]
     employers.report()
     return tuple(sorted(members, key=lambda m: m.key))
 
@@ -113,6 +114,7 @@ class _Employers:
             if by_name.code not in (None, code):
                 self._context.ledger.problem(
                     "decide", "merge.member_code_and_name", [row.ref], key,
+                    replace(self._context.identifier.doubt(row.employer, by_name), taken=code),
                     written=row.employer_code, name=row.employer, other=by_name.code,
                 )  # fmt: skip
             return Match(code, 1.0, How.EXACT)
@@ -128,32 +130,23 @@ class _Employers:
         """One problem for each employer that was not matched exactly."""
         for text in sorted(self._rows):
             match = self._matches[text]
-            if match.how is How.EXACT:
+            if match.certain:
                 continue
             refs = [ref for ref, _ in self._rows[text]]
             count = len(refs)
-            ledger, shown = self._context.ledger, self._context.identifier.shown
+            ledger, identifier = self._context.ledger, self._context.identifier
+            doubt, shown = identifier.doubt(text, match), identifier.shown(match.candidates)
             if match.code is not None:
-                name = self._context.identifier.found[match.code].names()[0]
+                name = identifier.name_of(match.code)
                 ledger.problem(
-                    "check", "merge.employer_rough", refs, match.code,
+                    "check", "merge.employer_rough", refs, match.code, doubt,
                     text=text, name=name, score=match.score, how=match.how.value, count=count,
                 )  # fmt: skip
                 for ref in refs:
                     ledger.mended(ref, reason("merge.repair_name", text=text, name=name, score=match.score))
-            elif match.how is How.AMBIGUOUS:
-                ledger.problem(
-                    "decide",
-                    "merge.employer_ambiguous",
-                    refs,
-                    text=text,
-                    candidates=shown(match.candidates),
-                    count=count,
-                )
             else:
-                ledger.problem(
-                    "decide", "merge.employer_unknown", refs, text=text, candidates=shown(match.candidates), count=count
-                )
+                code = "merge.employer_ambiguous" if match.how is How.AMBIGUOUS else "merge.employer_unknown"
+                ledger.problem("decide", code, refs, "", doubt, text=text, candidates=shown, count=count)
 
 
 def _is_full(row: PersonRow, key: str, context: MemberContext) -> bool:

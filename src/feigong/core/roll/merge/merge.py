@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from feigong.core.roll.merge.columns import Subject
 from feigong.core.roll.merge.enterprises import build_enterprises
 from feigong.core.roll.merge.headers import Shape, find_shape, not_data
 from feigong.core.roll.merge.identify import Identifier
+from feigong.core.roll.merge.known import Decisions, KnownRoll
 from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.members import MemberContext, merge_members
 from feigong.core.roll.merge.organisations import (
@@ -61,6 +62,9 @@ def merge_tables(
     reference: MergeReference,
     pseudonym: Callable[[str], str],
     identify: bool = False,
+    known: KnownRoll | None = None,
+    same: Mapping[str, str] | None = None,
+    not_same: Iterable[frozenset[str]] = (),
 ) -> MergeResult:
     """Merge tables into a roll.
 
@@ -77,6 +81,13 @@ def merge_tables(
     identify : bool
         Keep names, identity numbers and phones of members, names of legal representatives and phones of officers.
         Else none of them is in the result.
+    known : KnownRoll, optional
+        What the district's roll already holds: then one table can come alone, and its employers and covered firms are
+        matched against the roll. Only what the tables speak of is in the result, under the roll's keys.
+    same : mapping, optional
+        What a person has decided: a name, code or member's key as it comes, and the code or key that it means.
+    not_same : iterable of frozenset of two, optional
+        Pairs of names, codes or keys that a person has decided are different: never joined, and not asked again.
 
     Returns
     -------
@@ -87,30 +98,34 @@ def merge_tables(
     Raises
     ------
     FeigongError
-        ``error.column_missing``, ``error.table_unknown``, ``error.code_is_number``, ``error.no_enterprises``.
+        ``error.column_missing``, ``error.table_unknown``, ``error.code_is_number``, ``error.no_enterprises``
+        (only without ``known``).
     """
     ledger = Ledger()
     shapes = _shapes(tables, reference)
     rows = _read_rows(tables, shapes, reference, ledger)
     vocabulary = reference.vocabulary
     words = vocabulary.name_words(reference.gazetteer)
-    identifier = Identifier(words, vocabulary.limits, vocabulary.facts.near_code, ledger)
+    on_roll = known or KnownRoll()
+    decisions = Decisions(same, not_same)
+    identifier = Identifier(words, vocabulary.limits, vocabulary.facts.near_code, ledger, on_roll, decisions)
     nameless = identifier.group(rows.enterprises)
-    if not identifier.found:
+    if not identifier.found and known is None:
         raise _no_enterprises(tables, shapes)
     index = identifier.index()
     identifier.place_by_name(nameless, index)
     organisations = merge_organisations(
-        rows.organisations, _seats(rows, reference), identifier, index, vocabulary.organisations, ledger
+        rows.organisations, _seats(rows, reference), on_roll.organisations, identifier, index,
+        vocabulary.organisations, ledger,
     )  # fmt: skip
     members = merge_members(
         rows.people,
         MemberContext(
             identifier, index, vocabulary.members, vocabulary.facts, on, pseudonym, identify,
-            organisations_by_name(organisations), ledger,
+            organisations_by_name(organisations, on_roll.organisations), ledger,
         ),
     )  # fmt: skip
-    report_claims(organisations, members, ledger)
+    report_claims(organisations, members, ledger, whole=known is None)
     employed = Counter(m.employer for m in members if m.employer)
     enterprises = build_enterprises(
         identifier, rows.kinds, rows.datums, employed, words, reference, ledger, identify=identify

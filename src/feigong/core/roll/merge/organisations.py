@@ -10,6 +10,7 @@ from typing import Final
 
 from feigong.core.reasons import reason
 from feigong.core.roll.merge.identify import Identifier
+from feigong.core.roll.merge.known import KnownOrganisation
 from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.matching import How, NameIndex
 from feigong.core.roll.merge.names import exact_key
@@ -49,12 +50,15 @@ def kind_of(row: OrganisationRow, words: Mapping[str, tuple[str, ...]]) -> Organ
 def merge_organisations(
     rows: Iterable[OrganisationRow],
     seats: Mapping[RowRef, Place],
+    known: Sequence[KnownOrganisation],
     identifier: Identifier,
     index: NameIndex,
     words: Mapping[str, tuple[str, ...]],
     ledger: Ledger,
 ) -> tuple[Organisation, ...]:
-    """One organisation for each name. ``seats``: where the organisations of rows are, as far as a table says so."""
+    """One organisation for each name, under the key that the roll has for it. ``seats``: where the organisations of
+    rows are, as far as a table says so."""
+    keys = _KnownKeys(known)
     groups: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
     for row in sorted(_continued(rows), key=OrganisationRow.order):
         if not exact_key(row.name):
@@ -62,13 +66,34 @@ def merge_organisations(
             continue
         groups[organisation_key(row.name)].append(row)
     found = [
-        _organisation(_key(rows, same), rows, seats, identifier, index, words, ledger)
+        _organisation(keys.of(_key(rows, same), rows, same), rows, seats, identifier, index, words, ledger)
         for name_key in sorted(groups)
         for same in (_apart(groups[name_key], ledger),)
         for rows in same
     ]
-    by_name = organisations_by_name(found)
+    by_name = organisations_by_name(found, known)
     return tuple(sorted((_under(o, by_name) for o in found), key=lambda o: o.key))
+
+
+class _KnownKeys:
+    """Keys of the organisations on the roll: a name that only one bears has that one's key."""
+
+    def __init__(self, known: Iterable[KnownOrganisation]) -> None:
+        self._keys: set[str] = set()
+        self._by_name: defaultdict[str, list[str]] = defaultdict(list)
+        for o in known:
+            self._keys.add(o.key)
+            self._by_name[exact_key(o.name)].append(o.key)
+
+    def of(self, key: str, rows: Sequence[OrganisationRow], groups: Sequence[object]) -> str:
+        bearing = self._by_name.get(exact_key(rows[0].name), [])
+        return bearing[0] if key not in self._keys and len(bearing) == 1 and len(groups) == 1 else key
+
+
+def _not_among(known: Iterable[KnownOrganisation], found: Iterable[Organisation]) -> list[Organisation]:
+    """Organisations of the roll of which the tables say nothing."""
+    keys = {o.key for o in found}
+    return [Organisation(o.key, o.name, OrganisationKind.OTHER, o.covers) for o in known if o.key not in keys]
 
 
 def _under(organisation: Organisation, by_name: Mapping[str, tuple[Organisation, ...]]) -> Organisation:
@@ -193,10 +218,10 @@ def _covered(
         name = without_numbers(plain or written)
         if match.code is not None:
             covers.add(match.code)
-            if match.how is not How.EXACT:
-                official = identifier.found[match.code].names()[0]
+            if not match.certain:
+                official = identifier.name_of(match.code)
                 ledger.problem(
-                    "check", "merge.cover_rough", [row.ref], key,
+                    "check", "merge.cover_rough", [row.ref], key, identifier.doubt(name, match),
                     organisation=row.name, text=name, name=official, score=match.score,
                 )  # fmt: skip
                 ledger_repair = reason("merge.repair_name", text=name, name=official, score=match.score)
@@ -206,27 +231,35 @@ def _covered(
         unmatched.append(name)
         code = "merge.cover_ambiguous" if match.how is How.AMBIGUOUS else "merge.cover_unknown"
         shown = identifier.shown(match.candidates)
-        ledger.problem("decide", code, [row.ref], key, organisation=row.name, text=name, candidates=shown)
+        doubt = identifier.doubt(name, match)
+        ledger.problem("decide", code, [row.ref], key, doubt, organisation=row.name, text=name, candidates=shown)
     return covers, unmatched
 
 
-def organisations_by_name(organisations: Iterable[Organisation]) -> dict[str, tuple[Organisation, ...]]:
-    """Organisations by their folded name."""
+def organisations_by_name(
+    organisations: Iterable[Organisation], known: Iterable[KnownOrganisation] = ()
+) -> dict[str, tuple[Organisation, ...]]:
+    """Organisations by their folded name, with those of the roll of which the tables say nothing."""
+    organisations = tuple(organisations)
     found: defaultdict[str, list[Organisation]] = defaultdict(list)
-    for o in organisations:
+    for o in (*organisations, *_not_among(known, organisations)):
         found[exact_key(o.name)].append(o)
     return {name: tuple(same) for name, same in found.items()}
 
 
-def report_claims(organisations: Iterable[Organisation], members: Iterable[Member], ledger: Ledger) -> None:
+def report_claims(
+    organisations: Iterable[Organisation], members: Iterable[Member], ledger: Ledger, *, whole: bool
+) -> None:
     """Compare the typed number of members with those counted: full members whose branch it is. Where no list of members
-    names branches there is nothing to compare with."""
+    names branches there is nothing to compare with. Where the tables are not the ``whole`` roll, one that none of the
+    members belongs to is not counted."""
     members = tuple(members)
     if not any(m.branch_text for m in members):
         return
     counted = Counter(m.organisation for m in members if m.full and m.organisation)
     for o in organisations:
-        if o.claimed_members is not None and o.source and counted[o.key] != o.claimed_members:
+        listed = whole or counted[o.key] > 0
+        if listed and o.claimed_members is not None and o.source and counted[o.key] != o.claimed_members:
             ledger.problem(
                 "info", "merge.members_claimed", [o.source], o.key,
                 organisation=o.name, claimed=o.claimed_members, counted=counted[o.key],

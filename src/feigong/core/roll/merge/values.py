@@ -56,6 +56,28 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may be meant, by its code, and how likely (0 to 1)."""
+
+    code: str
+    score: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a person may decide once and for all: whether a name or code as written means one of the candidates.
+
+    The answer comes back as ``same={spelling: code}`` or ``not_same={{spelling, code}}`` of `merge_tables`. ``taken``
+    is the candidate that was used meanwhile; ``None``: none was.
+    """
+
+    spelling: str
+    candidates: tuple[Candidate, ...]
+    taken: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What merging cannot settle alone (``decide``), settled but wants seen (``check``), or noticed (``info``)."""
 
@@ -63,6 +85,7 @@ class Problem:
     rows: tuple[RowRef, ...]
     severity: Severity
     subject: str = ""
+    doubt: Doubt | None = None
 
 
 class TableKind(StrEnum):
