@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from architecture.project import ROOT
+from architecture.project import ROOT, kept_files, shown
 
 VENDOR = ROOT / "src/feigong/web/static/vendor"
 SERVED = {
@@ -21,6 +21,7 @@ SERVED = {
     "leaflet/images/marker-icon.png",
     "axe/axe.min.js",
 }
+OUTSIDE = re.compile(r"""["'(=]\s*(?:https?:)?//(?!www\.w3\.org/)\w""")  # w3.org: names of XML, never fetched
 STYLES = sorted(name for name in SERVED if name.endswith(".css"))
 
 
@@ -53,3 +54,16 @@ def test_nothing_is_fetched_twice() -> None:
         done = subprocess.run([ROOT / "scripts/assets", kind], env=nowhere, capture_output=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
     assert (VENDOR / ".stamp").stat().st_mtime_ns == before
+
+
+def test_our_own_pages_ask_nothing_of_the_outside() -> None:
+    web = ROOT / "src/feigong/web"
+    ours = [p for p in kept_files() if p.is_relative_to(web) and p.suffix in {".html", ".css", ".js", ".svg"}]
+    assert web / "templates/base.html" in ours
+    asking = [shown(path) for path in ours if OUTSIDE.search(path.read_text(encoding="utf-8"))]
+    assert asking == []
+
+
+@pytest.mark.parametrize("line", ['src="https://a.example/x.js"', "url(//a.example/x)", "import 'http://a.example'"])
+def test_what_asks_is_seen(line: str) -> None:
+    assert OUTSIDE.search(line)
