@@ -13,7 +13,7 @@ from feigong.core.roll import uscc
 from feigong.core.roll.merge.cells import text_of
 from feigong.core.roll.merge.columns import ColumnTable, Mapped, RowWords, Subject, map_columns, plain_header
 from feigong.core.roll.merge.looks import ColumnLooks, is_id_number
-from feigong.core.roll.merge.values import Cell, ColumnReading, RawTable, TableKind
+from feigong.core.roll.merge.values import Cell, ColumnReading, RawTable, TableKind, Told
 
 _LAST_HEADER_ROW: Final = 30
 _DEEPEST: Final = 3
@@ -161,6 +161,8 @@ def find_shape(raw: RawTable, table: ColumnTable) -> Shape | None:
         ``error.column_missing`` where the sheet is a table about something, but lacks a column without which no row of
         it can be used; names the column and what was found.
     """
+    if raw.told is not None:
+        return _told_shape(raw, raw.told, table)
     width = max((len(r) for r in raw.rows), default=0)
     looks = [ColumnLooks(_cell(r, i) for r in raw.rows) for i in range(width)]
     best: tuple[float, Shape] | None = None
@@ -186,6 +188,22 @@ def find_shape(raw: RawTable, table: ColumnTable) -> Shape | None:
         if bare is not None:
             return bare
     if shape is not None and shape.mapped.missing:
+        _complain(raw, shape)
+    return shape
+
+
+def _told_shape(raw: RawTable, told: Told, table: ColumnTable) -> Shape:
+    """As a person says. A meaning told of two columns counts for the first, unless it may have several."""
+    words = next(w for w in table.subjects if w.subject == told.subject)
+    columns: dict[str, tuple[int, ...]] = {}
+    for index, meaning in enumerate(told.meanings):
+        if meaning in words.meanings and (meaning not in columns or table.meanings[meaning].several):
+            columns[meaning] = (*columns.get(meaning, ()), index)
+    missing = tuple(group for group in words.one_of if not any(name in columns for name in group))
+    width = max((len(r) for r in raw.rows), default=0)
+    header = range(told.header_from, told.header_to)
+    shape = Shape(Mapped(words.subject, columns, 0.0, missing, True), header, tuple(_written(raw.rows, header, width)))
+    if missing:
         _complain(raw, shape)
     return shape
 

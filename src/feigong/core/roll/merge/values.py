@@ -18,13 +18,26 @@ SEVERITIES: tuple[Severity, ...] = ("decide", "check", "info")
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How a person says a sheet is to be read: its rows are about ``subject``, the header is rows ``header_from`` up to
+    ``header_to`` (from 0), and ``meanings`` are those of the columns from the left, empty where one is not used."""
+
+    subject: str
+    header_from: int
+    header_to: int
+    meanings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RawTable:
-    """One sheet as read. ``first_row`` is the number of ``rows[0]`` as a spreadsheet shows it (from 1)."""
+    """One sheet as read. ``first_row`` is the number of ``rows[0]`` as a spreadsheet shows it (from 1). ``told``: then
+    nothing about its columns is guessed."""
 
     name: str
     sheet: str
     rows: tuple[tuple[Cell, ...], ...]
     first_row: int = 1
+    told: Told | None = None
 
     @property
     def shown(self) -> str:

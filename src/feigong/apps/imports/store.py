@@ -1,0 +1,84 @@
+"""The files handed in, sealed: their plain content is never on a disk of ours."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from feigong.apps.seals.keyring import keyring
+
+_HEAD = b"FGU1"  # this form; then the length of the key's name, the name, nonce, sealed content
+_NONCE = 12
+
+
+def _folder() -> Path:
+    folder = Path(settings.HOME) / "uploads"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def seal_bytes(content: bytes) -> bytes:
+    ring = keyring()
+    name = ring.current.encode()
+    nonce = os.urandom(_NONCE)
+    head = _HEAD + bytes([len(name)]) + name
+    return head + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, content, head)
+
+
+def open_bytes(sealed: bytes) -> bytes:
+    """The content; a file that was altered raises ``InvalidTag``."""
+    if not sealed.startswith(_HEAD):
+        raise ValueError("not a sealed file")
+    at = len(_HEAD) + 1 + sealed[len(_HEAD)]
+    head, nonce, body = sealed[:at], sealed[at : at + _NONCE], sealed[at + _NONCE :]
+    return AESGCM(keyring().sealing[head[len(_HEAD) + 1 :].decode()]).decrypt(nonce, body, head)
+
+
+def key_of(sealed: bytes) -> str:
+    """The name of the key a file is sealed with."""
+    return sealed[len(_HEAD) + 1 : len(_HEAD) + 1 + sealed[len(_HEAD)]].decode()
+
+
+def keep(content: bytes) -> str:
+    """Write sealed content; the place by which it is found again. On the disk before this returns."""
+    place = secrets.token_hex(16)
+    handle = os.open(_folder() / place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(seal_bytes(content))
+        out.flush()
+        os.fsync(out.fileno())
+    return place
+
+
+def fetch(place: str) -> bytes:
+    return open_bytes((_folder() / place).read_bytes())
+
+
+def remove(place: str) -> None:
+    (_folder() / place).unlink(missing_ok=True)
+
+
+def places() -> set[str]:
+    return {file.name for file in _folder().iterdir()}
+
+
+@contextmanager
+def as_file(content: bytes, name: str) -> Iterator[Path]:
+    """A path under this name for readers that want one: the content itself stays in memory (`memfd_create`)."""
+    handle = os.memfd_create("upload", os.MFD_CLOEXEC)
+    try:
+        with os.fdopen(os.dup(handle), "wb") as out:
+            out.write(content)
+        with TemporaryDirectory(prefix="feigong-") as folder:
+            path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+            path.symlink_to(f"/proc/self/fd/{handle}")
+            yield path
+    finally:
+        os.close(handle)
