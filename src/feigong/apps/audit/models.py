@@ -28,8 +28,8 @@ class Record(models.Model):
 
 
 class Entry(models.Model):
-    """One thing that a record changed, revealed or exported. ``before``/``after`` hold only fields that differ; sealed
-    fields stand as sealed."""
+    """One thing that a record changed, revealed or exported: a row superseded (``before``), written (``after``) or
+    altered (both), or a thing that was touched (neither). Sealed texts stand as markers (`seals.marker`)."""
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="entries")
     kind = models.CharField(max_length=40)  # a model's label: `roll.enterprisestate`, or what was touched
@@ -46,3 +46,4 @@ class Head(models.Model):
 
     number = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    keys = models.CharField(max_length=32, blank=True)  # fingerprint of the keys that the chain is written with

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +44,11 @@ class Change:
         )
 
 
+# Changes within the outermost one. They are chained when that one ends: the end of the chain is locked from then on,
+# and whoever went on writing with that lock in hand could meet another writer head on.
+_within: ContextVar[list[Change] | None] = ContextVar("within", default=None)
+
+
 @contextmanager
 def changing(
     actor: Actor,
@@ -55,15 +61,36 @@ def changing(
     """Open a transaction and its record; at the end the record is numbered and chained. An error leaves nothing.
 
     ``params`` hold what the record needs to be understood, nothing personal. The time is read once: everything written
-    in one action is recorded at the same moment.
+    in one action is recorded at the same moment. An action within another has a record of its own in the same
+    transaction.
     """
-    with transaction.atomic():
-        record = Record.objects.create(
-            at=now(), code=code, user_id=actor.user_id, actor_name=actor.name, role=actor.role or "",
-            door=actor.door, address=actor.address, request_id=actor.request_id, reason=reason,
-            params=dict(params or {}), takes_back=takes_back,
-        )  # fmt: skip
-        change = Change(record, actor)
-        yield change
-        Entry.objects.bulk_create(change.entries, batch_size=_BATCH)
-        close(record, change.entries)
+    done = _within.get()
+    outermost = done is None
+    if done is None:
+        done = []
+    before = len(done)
+    token = _within.set(done)
+    try:
+        with transaction.atomic():
+            change = Change(_opened(actor, code, reason, params, takes_back), actor)
+            yield change
+            Entry.objects.bulk_create(change.entries, batch_size=_BATCH)
+            done.append(change)
+            if outermost:
+                close([(c.record, c.entries) for c in done])
+    except BaseException:
+        del done[before:]
+        raise
+    finally:
+        _within.reset(token)
+
+
+def _opened(
+    actor: Actor, code: str, reason: str, params: Mapping[str, object] | None, takes_back: Record | None
+) -> Record:
+    """Text from outside is cut to what its column holds: PostgreSQL would refuse, SQLite would not mind."""
+    return Record.objects.create(
+        at=now(), code=code, user_id=actor.user_id, actor_name=actor.name[:80], role=actor.role or "",
+        door=actor.door, address=actor.address[:60], request_id=actor.request_id[:40], reason=reason,
+        params=dict(params or {}), takes_back=takes_back,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from feigong.apps.audit.recording import Change
 from feigong.apps.roll.models.dated import NEVER, Dated
+from feigong.apps.seals.fields import keeping_seals, without_seals
 from feigong.core.roll.history import FOREVER, Amendment, Version, amend
 
 _BATCH = 1000
@@ -58,7 +59,10 @@ class Writer:
             def holds(old: _Fact | None) -> _Fact | None:
                 if old is None and not create:
                     return None
-                return _frozen({**(defaults if old is None else dict(old)), **new})
+                if old is None:
+                    return _frozen({**defaults, **new})
+                was = dict(old)
+                return _frozen({**was, **keeping_seals(model, was, new)})
 
             return holds
 
@@ -129,6 +133,12 @@ class Writer:
             self.change.note(label, row.pk, None, _shown(model, key, version))
 
 
+def shown(model: type[Dated], key: Key, facts: Facts, valid_from: date, valid_to: date) -> dict[str, Any]:
+    """A row as the audit notes it. Sealed texts stand as markers: a record is never altered, a seal may be renewed."""
+    noted = without_seals(model, facts, "/".join(map(str, key)))
+    span = {"valid_from": valid_from, "valid_to": valid_to}
+    return {**dict(zip(model.key_columns(), key, strict=True)), **noted, **span}
+
+
 def _shown(model: type[Dated], key: Key, version: Version[_Fact]) -> dict[str, Any]:
-    span = {"valid_from": version.valid_from, "valid_to": version.valid_to}
-    return {**dict(zip(model.key_columns(), key, strict=True)), **dict(version.fact), **span}
+    return shown(model, key, dict(version.fact), version.valid_from, version.valid_to)

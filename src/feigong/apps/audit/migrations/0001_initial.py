@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.BigIntegerField(default=0)),
                 ('hash', models.CharField(blank=True, max_length=64)),
+                ('keys', models.CharField(blank=True, max_length=32)),
             ],
         ),
         migrations.CreateModel(

@@ -23,9 +23,9 @@ class MemberState(Dated):
     member = models.ForeignKey(Member, models.PROTECT, related_name="states")
     name = models.CharField(max_length=60)
     search = models.CharField(max_length=300, blank=True)
-    id_number = SealedField()
+    id_number = SealedField(purpose="member.id_number", index="id_index")
     id_index = IndexField()
-    phone = SealedField()
+    phone = SealedField(purpose="member.phone", index="phone_index")
     phone_index = IndexField()
     full = models.BooleanField()  # False: probationary
     joined_on = models.DateField(null=True)
@@ -68,9 +68,9 @@ class WorkerState(Dated):
     longitude = models.FloatField(null=True)
     latitude = models.FloatField(null=True)
     most = models.PositiveIntegerField(null=True)  # most enterprises; None: the district's usual
-    phone = SealedField()
+    phone = SealedField(purpose="worker.phone", index="phone_index")
     phone_index = IndexField()
-    wage = SealedField()  # yuan a month
+    wage = SealedField(purpose="worker.wage")  # yuan a month
 
 
 class PostRole(models.TextChoices):
