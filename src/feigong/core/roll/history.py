@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 FOREVER = date(9999, 12, 31)
@@ -82,6 +83,65 @@ def amend(
             _add(added, inside_to, version.valid_to, version.fact)
     _add(added, cursor, end, change(None) if cursor < end else None)
     return Amendment(tuple(superseded), tuple(added))
+
+
+Span = tuple[date, date, Callable[[F | None], F | None]]
+
+
+def amend_all(versions: Iterable[Version[F]], changes: Iterable[Span[F]]) -> Amendment[F]:
+    """Several changes, one after another, as one: a row written by one of them and replaced by the next is never seen.
+
+    Parameters
+    ----------
+    versions : iterable of Version
+        What is known now about one thing; no two overlap.
+    changes : iterable of (start, end, change)
+        As for `amend`, in their order.
+
+    Returns
+    -------
+    Amendment
+        Rows that end as they were are not superseded.
+    """
+    before = {(v.valid_from, v.valid_to): v for v in versions}
+    now = dict(before)
+    for start, end, change in changes:
+        amendment = amend(now.values(), start, end, change)
+        for version in amendment.superseded:
+            del now[version.valid_from, version.valid_to]
+        for version in amendment.added:
+            was = before.get((version.valid_from, version.valid_to))
+            now[version.valid_from, version.valid_to] = was if was and was.fact == version.fact else version
+    kept = {v.row for v in now.values() if v.row is not None}
+    superseded = tuple(v for v in before.values() if v.row not in kept)
+    added: list[Version[F]] = []
+    for version in sorted((v for v in now.values() if v.row is None), key=lambda v: v.valid_from):
+        _add(added, version.valid_from, version.valid_to, version.fact)
+    return Amendment(superseded, tuple(added))
+
+
+def differing(before: Iterable[Version[F]], after: Iterable[Version[F]]) -> list[tuple[date, date, F | None, F | None]]:
+    """Stretches on which two histories of one thing say different things: begin, end, what either says (None: nothing).
+
+    Neither history overlaps itself. Neighbouring stretches with the same difference are one.
+    """
+    first, second = sorted(before, key=lambda v: v.valid_from), sorted(after, key=lambda v: v.valid_from)
+    days = sorted({d for v in (*first, *second) for d in (v.valid_from, v.valid_to)})
+    found: list[tuple[date, date, F | None, F | None]] = []
+    for start, end in pairwise(days):
+        was, now = held(first, start), held(second, start)
+        if was == now:
+            continue
+        if found and found[-1][1:] == (start, was, now):
+            found[-1] = (found[-1][0], end, was, now)
+        else:
+            found.append((start, end, was, now))
+    return found
+
+
+def held(versions: Iterable[Version[F]], on: date) -> F | None:
+    """What held on a day; None: nothing did."""
+    return next((v.fact for v in versions if v.valid_from <= on < v.valid_to), None)
 
 
 def _add(added: list[Version[F]], start: date, end: date, fact: F | None) -> None:
