@@ -8,3 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("feigong.web.urls")),
 ]
+
+handler400 = "feigong.web.errors.bad_request"
+handler403 = "feigong.web.errors.forbidden"
+handler404 = "feigong.web.errors.not_found"
+handler500 = "feigong.web.errors.fault"

@@ -1,0 +1,105 @@
+"""The menu: what there is, in the order of the work, for whom. One line for each screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.accounts.sight import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    code: str  # words: `web.menu.<code>`
+    url: str  # the name of the address
+    icon: str
+    permissions: frozenset[Permission]  # any of them; none: everybody
+    key: str = ""  # pressed after g: goes there
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    code: str
+    address: str
+    icon: str
+    here: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    code: str  # words: `web.menu.group_<code>`; empty: no heading
+    entries: tuple[Entry, ...]
+
+
+P = Permission
+
+
+def _screen(code: str, url: str, icon: str, *permissions: Permission, key: str = "") -> Screen:
+    return Screen(code, url, icon, frozenset(permissions), key)
+
+
+MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
+    ("", (_screen("home", "home:today", "home", key="h"),)),
+    (
+        "roll",
+        (
+            _screen("enterprises", "enterprises:list", "building-factory-2", P.ROLL_VIEW, key="e"),
+            _screen("organisations", "organisations:list", "flag", P.ROLL_VIEW, key="o"),
+            _screen("members", "members:list", "users", P.MEMBERS_VIEW, key="m"),
+            _screen("workers", "workers:list", "id-badge-2", P.MEMBERS_VIEW, key="w"),
+            _screen("venues", "venues:list", "door", P.ROLL_VIEW, key="v"),
+            _screen("areas", "areas:list", "map-2", P.ROLL_VIEW, key="a"),
+            _screen("superiors", "superiors:list", "hierarchy", P.ROLL_VIEW, key="s"),
+        ),
+    ),
+    (
+        "coverage",
+        (
+            _screen("coverage", "coverage:list", "chart-dots-3", P.COVERAGE_VIEW, key="c"),
+            _screen("map", "map:map", "map-pin", P.ROLL_VIEW, key="p"),
+        ),
+    ),
+    (
+        "upkeep",
+        (
+            _screen("imports", "imports:list", "table-import", P.IMPORT_UPLOAD, key="i"),
+            _screen("merging", "merging:list", "arrows-join", P.ROLL_MERGE),
+            _screen("jobs", "jobs:list", "progress", P.IMPORT_APPLY, P.JOBS_VIEW, P.COVERAGE_PLAN, key="j"),
+        ),
+    ),
+    (
+        "administration",
+        (
+            _screen("accounts", "accounts:list", "user-cog", P.ACCOUNTS_MANAGE, key="u"),
+            _screen("audit", "audit:list", "history", P.AUDIT_VIEW, key="l"),
+            _screen("system", "system:health", "server", P.SYSTEM_MANAGE),
+        ),
+    ),
+)
+
+
+def _address(screen: Screen) -> str | None:
+    try:
+        return reverse(screen.url)
+    except NoReverseMatch:  # this installation does not serve the screen
+        return None
+
+
+def navigation_of(actor: Actor, path: str) -> tuple[Group, ...]:
+    """The menu of an account; the entry whose address begins the path, and is longest, is where one is."""
+    shown = [
+        (group, screen, address)
+        for group, screens in MENU
+        for screen in screens
+        if (not screen.permissions or screen.permissions & actor.permissions) and (address := _address(screen))
+    ]
+    here = max((a for _, _, a in shown if path == a or (a != "/" and path.startswith(a))), key=len, default="")
+    groups = []
+    for group, _ in MENU:
+        entries = tuple(Entry(s.code, a, s.icon, a == here, s.key) for g, s, a in shown if g == group)
+        if entries:
+            groups.append(Group(group, entries))
+    return tuple(groups)
