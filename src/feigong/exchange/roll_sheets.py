@@ -67,7 +67,7 @@ ENTERPRISES: Final = (
     Column("flags", 18), Column("flag_reasons", 44), Column("parent", 21), Column("shift", 14), Column("free_text", 24),
     Column("slots", 34), *_PLACE, Column("industry", 9), Column("industry_name", 20),
     Column("industry_score", 9, number=True), Column("industry_given", 9), Column("scope", 40),
-    Column("registered_address", 36), Column("operating_address", 36),
+    Column("registered_address", 36), Column("operating_address", 36), Column("status", 12),
     Column("sources", 30), Column("weeks", 24, hidden=True), Column("flag_codes", 24, hidden=True),
     Column("source_rows", 24, hidden=True),
 )  # fmt: skip
@@ -170,7 +170,7 @@ def enterprise_row(
         e.shift, e.free_text, slots_text(e.slots, words), *_place(e.place, areas, words),
         industry.division if industry else None, industries.get(industry.division, "") if industry else None,
         industry.score if industry else None, words.yes(industry.given) if industry else None,
-        e.scope, e.registered_address, e.operating_address,
+        e.scope, e.registered_address, e.operating_address, e.status,
         refs_text(e.sources, words), _packed(list(e.slots.weeks)) if e.slots else None,
         _packed([[f.code, f.reason.code, dict(f.reason.params)] for f in e.flags]) if e.flags else None,
         _refs(e.sources),
@@ -283,6 +283,7 @@ class Reader:
             ),
             registered_address=row.get("registered_address", ""),
             operating_address=row.get("operating_address", ""),
+            status=row.get("status", ""),
             legal_representative=row.get("legal_representative", ""),
         )
 

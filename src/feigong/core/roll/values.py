@@ -90,6 +90,7 @@ class Enterprise:
     control: ControlType = ControlType.UNKNOWN
     registered_address: str = ""
     operating_address: str = ""
+    status: str = ""  # of operation, as written
     legal_representative: str = ""  # a person's name: only kept when asked for, never in a plan or report
 
     def flagged(self, *codes: FlagCode) -> bool:

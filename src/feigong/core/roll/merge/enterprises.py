@@ -120,6 +120,7 @@ def _enterprise(
         control=control_type(facts.entity_type, kind, vocabulary.control),
         registered_address=without_numbers(facts.registered_address),
         operating_address=without_numbers(facts.operating_address),
+        status=without_numbers(facts.status),
         legal_representative=without_numbers(facts.legal_representative),
     )
 
