@@ -1,4 +1,4 @@
-"""How dated rows are written: `Writer` puts facts from a day on, ends them, and takes a whole change back.
+"""How dated rows are written: `Writer` puts facts from a day on, alters them, ends them.
 
 Every write happens inside `audit.recording.changing`; the writer notes an entry for each row it touches.
 """
@@ -6,24 +6,79 @@ Every write happens inside `audit.recording.changing`; the writer notes an entry
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
+
+from django.db import connection
 
 from feigong.apps.audit.recording import Change
 from feigong.apps.roll.models.dated import NEVER, Dated
 from feigong.apps.seals.fields import keeping_seals, without_seals
-from feigong.core.roll.history import FOREVER, Amendment, Version, amend
+from feigong.core.errors import FeigongError
+from feigong.core.roll.history import FOREVER, Amendment, Span, Version, amend_all
 
 _BATCH = 1000
 
 Key = tuple[Any, ...]
 Facts = Mapping[str, Any]
-_Fact = tuple[tuple[str, Any], ...]
+Fact = tuple[tuple[str, Any], ...]
 
 
-def _frozen(facts: Facts) -> _Fact:
+def frozen(facts: Facts) -> Fact:
     return tuple(sorted(facts.items()))
+
+
+def putting(model: type[Dated], facts: Facts, start: date, end: date = FOREVER, *, create: bool = True) -> Span[Fact]:
+    """``facts`` hold over the span; fields not given keep what they were, or get defaults where nothing held."""
+
+    def holds(old: Fact | None) -> Fact | None:
+        if old is None:
+            return frozen({**_defaults(model), **facts}) if create else None
+        was = dict(old)
+        return frozen({**was, **keeping_seals(model, was, facts)})
+
+    return start, end, holds
+
+
+def altering(model: type[Dated], facts: Facts, start: date) -> Span[Fact]:
+    """``facts`` hold from ``start`` on, each until its field is known to change again, or the thing to end."""
+    waiting: dict[str, Any] | None = None  # fields still to be set, with what they were at the beginning
+
+    def holds(old: Fact | None) -> Fact | None:
+        nonlocal waiting
+        if old is None:
+            waiting = {}
+            return None
+        was = dict(old)
+        if waiting is None:
+            waiting = {name: was[name] for name in facts}
+        waiting = {name: first for name, first in waiting.items() if was[name] == first}
+        return frozen({**was, **keeping_seals(model, was, {name: facts[name] for name in waiting})})
+
+    return start, FOREVER, holds
+
+
+def ending(start: date, end: date = FOREVER) -> Span[Fact]:
+    """Nothing holds over the span."""
+    return start, end, lambda old: None
+
+
+@cache
+def _defaults(model: type[Dated]) -> dict[str, Any]:
+    return {f.attname: f.get_default() for f in model._meta.concrete_fields if f.attname in model.facts()}
+
+
+def _lock(model: type[Dated], keys: Collection[Key]) -> None:
+    """Lock the things that the first part of the keys names, in order; a database that has one writer need not."""
+    field = model._meta.get_field(model.KEY[0])
+    if not connection.features.has_select_for_update or field.related_model is None:
+        return
+    ids = sorted({key[0] for key in keys})
+    for at in range(0, len(ids), _BATCH):
+        things = field.related_model._base_manager.filter(pk__in=ids[at : at + _BATCH])
+        list(things.order_by("pk").select_for_update().values_list("pk"))
 
 
 class Writer:
@@ -50,61 +105,53 @@ class Writer:
         *,
         create: bool = True,
     ) -> int:
-        wanted = dict(items)
-        defaults = {f.attname: f.get_default() for f in model._meta.concrete_fields if f.attname in model.facts()}
+        return self.write(model, {key: [putting(model, new, start, end, create=create)] for key, new in items})
 
-        def change_of(key: Key) -> Callable[[_Fact | None], _Fact | None]:
-            new = wanted[key]
+    def alter(self, model: type[Dated], key: Key, facts: Facts, start: date) -> int:
+        """Let each of ``facts`` hold from ``start`` on until the roll knows of a later change of the same field.
 
-            def holds(old: _Fact | None) -> _Fact | None:
-                if old is None and not create:
-                    return None
-                if old is None:
-                    return _frozen({**defaults, **new})
-                was = dict(old)
-                return _frozen({**was, **keeping_seals(model, was, new)})
-
-            return holds
-
-        return self._amend(model, wanted, start, end, change_of)
+        What is put right in the past does not undo what happened after. Where nothing holds, nothing is written.
+        """
+        return self.write(model, {key: [altering(model, facts, start)]})
 
     def end(self, model: type[Dated], keys: Iterable[Key], start: date, end: date = FOREVER) -> int:
         """Let nothing hold for these keys from ``start`` on."""
-        return self._amend(model, list(keys), start, end, lambda key: lambda old: None)
+        return self.write(model, {key: [ending(start, end)] for key in keys})
 
-    def _amend(
-        self,
-        model: type[Dated],
-        keys: Iterable[Key],
-        start: date,
-        end: date,
-        change_of: Callable[[Key], Callable[[_Fact | None], _Fact | None]],
-    ) -> int:
-        keys = list(keys)
-        history = self._history(model, keys)
-        amendments = [(key, amend(history.get(key, ()), start, end, change_of(key))) for key in keys]
+    def write(self, model: type[Dated], changes: Mapping[Key, Sequence[Span[Fact]]]) -> int:
+        """Several spans for each key at once: `putting`, `altering`, `ending`, or one's own. Returns rows written."""
+        history = self.history(model, changes)
+        amendments = [(key, amend_all(history.get(key, ()), spans)) for key, spans in changes.items()]
         self._supersede(model, [v.row for _, a in amendments for v in a.superseded if v.row is not None])
         rows = [self._row(model, key, v) for key, a in amendments for v in a.added]
         created = model.rows.bulk_create(rows, batch_size=_BATCH)
         self._note(model, amendments, created)
         return len(created)
 
-    def _history(self, model: type[Dated], keys: list[Key]) -> dict[Key, list[Version[_Fact]]]:
-        """What is known now about these keys, locked until the change ends."""
-        columns, facts = model.key_columns(), model.facts()
-        found: dict[Key, list[Version[_Fact]]] = defaultdict(list)
+    def history(self, model: type[Dated], keys: Iterable[Key]) -> dict[Key, list[Version[Fact]]]:
+        """What is known now about these keys, locked until the change ends.
+
+        The things themselves are locked first: rows that another change is writing at this moment cannot be locked.
+        """
         wanted = set(keys)
-        first = sorted({key[0] for key in keys}, key=str)
-        for at in range(0, len(first), _BATCH):
-            rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[0]}__in": first[at : at + _BATCH]})
-            for row in rows.select_for_update().values("id", "valid_from", "valid_to", *columns, *facts):
+        _lock(model, wanted)
+        columns, facts = model.key_columns(), model.facts()
+        found: dict[Key, list[Version[Fact]]] = defaultdict(list)
+        telling = max(range(len(columns)), key=lambda n: len({key[n] for key in wanted}))
+        values = sorted({key[telling] for key in wanted}, key=str)
+        for at in range(0, len(values), _BATCH):
+            rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[telling]}__in": values[at : at + _BATCH]})
+            for row in rows.values("id", "valid_from", "valid_to", "recorded_at", "change_id", *columns, *facts):
                 key = tuple(row[c] for c in columns)
-                if key in wanted:
-                    fact = _frozen({name: row[name] for name in facts})
-                    found[key].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
+                if key not in wanted:
+                    continue
+                if row["recorded_at"] >= self.change.at and row["change_id"] != self.change.record.pk:
+                    raise FeigongError("error.changed_meanwhile")
+                fact = frozen({name: row[name] for name in facts})
+                found[key].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
         return found
 
-    def _row(self, model: type[Dated], key: Key, version: Version[_Fact]) -> Dated:
+    def _row(self, model: type[Dated], key: Key, version: Version[Fact]) -> Dated:
         return model(
             **dict(zip(model.key_columns(), key, strict=True)),
             **dict(version.fact),
@@ -121,7 +168,7 @@ class Writer:
             )
 
     def _note(
-        self, model: type[Dated], amendments: list[tuple[Key, Amendment[_Fact]]], created: list[Dated]
+        self, model: type[Dated], amendments: list[tuple[Key, Amendment[Fact]]], created: list[Dated]
     ) -> None:
         """An entry for each row superseded (before) or written (after), with its span."""
         label = model._meta.label_lower
@@ -140,5 +187,5 @@ def shown(model: type[Dated], key: Key, facts: Facts, valid_from: date, valid_to
     return {**dict(zip(model.key_columns(), key, strict=True)), **noted, **span}
 
 
-def _shown(model: type[Dated], key: Key, version: Version[_Fact]) -> dict[str, Any]:
+def _shown(model: type[Dated], key: Key, version: Version[Fact]) -> dict[str, Any]:
     return shown(model, key, dict(version.fact), version.valid_from, version.valid_to)

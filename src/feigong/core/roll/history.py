@@ -85,7 +85,7 @@ def amend(
     return Amendment(tuple(superseded), tuple(added))
 
 
-Span = tuple[date, date, Callable[[F | None], F | None]]
+Span = tuple[date, date, Callable[[F | None], F | None]]  # begin, end, from what held to what holds
 
 
 def amend_all(versions: Iterable[Version[F]], changes: Iterable[Span[F]]) -> Amendment[F]:

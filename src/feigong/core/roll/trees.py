@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -75,8 +75,10 @@ def joined(edges: Iterable[Edge]) -> tuple[Edge, ...]:
     return tuple(found)
 
 
-def paths(edges: Mapping[int, Iterable[Edge]], *, start: date, end: date = FOREVER) -> dict[int, tuple[Stretch, ...]]:
-    """The path of everything on every day of ``[start, end)``.
+def paths(
+    edges: Mapping[int, Iterable[Edge]], *, start: date, end: date = FOREVER, of: Collection[int] | None = None
+) -> dict[int, tuple[Stretch, ...]]:
+    """The paths of things on every day of ``[start, end)``.
 
     Parameters
     ----------
@@ -84,6 +86,8 @@ def paths(edges: Mapping[int, Iterable[Edge]], *, start: date, end: date = FOREV
         For each thing where it hangs, and when; its edges do not overlap.
     start, end : date
         The days asked about.
+    of : collection of int, optional
+        Only these are asked about, and what is above them must be sound; all by default.
 
     Returns
     -------
@@ -96,11 +100,14 @@ def paths(edges: Mapping[int, Iterable[Edge]], *, start: date, end: date = FOREV
     """
     own = {node: joined(of) for node, of in edges.items()}
     days = {d for of in own.values() for e in of for d in (e.valid_from, e.valid_to) if start < d < end}
-    found: dict[int, list[Stretch]] = {node: [] for node in own}
+    found: dict[int, list[Stretch]] = {node: [] for node in (own if of is None else of)}
     for first, last in pairwise(sorted(days | {start, end})):
         over = {node: e.parent for node, of in own.items() for e in of if e.valid_from <= first < e.valid_to}
-        for node, path in _paths_on(over, first).items():
-            stretches = found[node]
+        all_paths = _paths_on(over, first, [node for node in found if node in over])
+        for node, stretches in found.items():
+            if node not in over:
+                continue
+            path = all_paths[node]
             if stretches and stretches[-1].valid_to == first and stretches[-1].path == path:
                 stretches[-1] = Stretch(stretches[-1].valid_from, last, path)
             else:
@@ -108,10 +115,10 @@ def paths(edges: Mapping[int, Iterable[Edge]], *, start: date, end: date = FOREV
     return {node: tuple(stretches) for node, stretches in found.items()}
 
 
-def _paths_on(over: Mapping[int, int | None], day: date) -> dict[int, str]:
-    """All paths of one day."""
+def _paths_on(over: Mapping[int, int | None], day: date, of: Iterable[int]) -> dict[int, str]:
+    """The paths of one day, of these and all above them."""
     found: dict[int, str] = {}
-    for start in over:
+    for start in of:
         chain: list[int] = []
         node: int | None = start
         while node is not None and node not in found:
