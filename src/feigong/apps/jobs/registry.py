@@ -20,6 +20,7 @@ class Context(Protocol):
     """What a job may ask of the worker that runs it."""
 
     actor: Actor  # on whose behalf, with the permissions the account has now
+    job_id: int
 
     def progress(self, stage: str, done: int = 0, total: int = 0, **reached: object) -> None:
         """Say how far it is: cheap, may be called often. Raises `CancelledError` if somebody asked to stop and

@@ -30,6 +30,7 @@ class Running:
 
     def __init__(self, claim: Claim, actor: Actor, leaving: threading.Event) -> None:
         self.actor = actor
+        self.job_id = claim.job_id
         self._claim = claim
         self._leaving = leaving
         self._news: dict[str, Any] = {}
