@@ -143,6 +143,7 @@ def test_what_is_said_changes_its_field_alone(said: dict[str, object], field: st
         {"place": Place("平山路1号", area="210502", area_from=AreaFrom.DISTRICT)},  # only the district
         {"place": Place("平山路1号", area="210502002", area_from=AreaFrom.STREET)},  # less sure
         {"place": Place("平山路9号", area="210502003", area_from=AreaFrom.NAME), "registered_address": "平山路9号"},
+        {"name": "青禾木业 有限公司", "operating_address": "平山路 1号"},  # spaced otherwise
         {"shift": "两班倒", "slots": FreeSlots((1,))},  # of one text only, where the roll has both
     ],
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from feigong.core.roll.merge.names import exact_key
 from feigong.core.roll.places.values import AreaFrom, Place
 from feigong.core.roll.values import (
     ControlType,
@@ -48,6 +49,11 @@ class _Changes:
         if after != before and after not in (None, "", ()):
             self.found.append(FieldChange(field, before, after))
 
+    def text(self, field: str, before: str, after: str) -> None:
+        """A name or an address, which is the same however it is spaced and bracketed."""
+        if exact_key(after) != exact_key(before):
+            self.say(field, before, after)
+
     def day(self, field: str, before: date | None, after: date | None) -> None:
         """A day. The first of a month or year is what is left of a table that has no more than that."""
         vague = after is not None and after.day == 1 and before is not None and after.year == before.year
@@ -72,9 +78,9 @@ def _says_area(before: Place, after: Place) -> bool:
 def enterprise_changes(before: Enterprise, after: Enterprise) -> tuple[FieldChange, ...]:
     """What an incoming unit says that the roll does not."""
     c = _Changes()
-    c.say("name", before.name, after.name)
-    c.say("registered_address", before.registered_address, after.registered_address)
-    c.say("operating_address", before.operating_address, after.operating_address)
+    c.text("name", before.name, after.name)
+    c.text("registered_address", before.registered_address, after.registered_address)
+    c.text("operating_address", before.operating_address, after.operating_address)
     c.where(before.place, after.place, elsewhere=bool(before.operating_address and not after.operating_address))
     c.day("registered_on", before.registered_on, after.registered_on)
     if _says_industry(before.industry, after):
@@ -130,10 +136,10 @@ def member_changes(before: Member, after: Member) -> tuple[FieldChange, ...]:
     c.day("joined_on", before.joined_on, after.joined_on)
     c.say("employer", before.employer, after.employer)
     if after.employer is None:  # named, but not found
-        c.say("employer_text", before.employer_text, after.employer_text)
+        c.text("employer_text", before.employer_text, after.employer_text)
     c.say("organisation", before.organisation, after.organisation)
     if after.organisation is None or after.organisation != before.organisation:
-        c.say("branch_text", before.branch_text, after.branch_text)
+        c.text("branch_text", before.branch_text, after.branch_text)
     c.say("is_owner", before.is_owner, after.is_owner)
     if before.identity is not None and after.identity is not None:
         _identity_changes(c, before.identity, after.identity)
@@ -149,7 +155,7 @@ def _identity_changes(c: _Changes, before: Identity, after: Identity) -> None:
 def organisation_changes(before: Organisation, after: Organisation) -> tuple[FieldChange, ...]:
     """What an incoming organisation says that the roll does not."""
     c = _Changes()
-    c.say("name", before.name, after.name)
+    c.text("name", before.name, after.name)
     if after.kind is not OrganisationKind.OTHER:
         c.say("kind", before.kind, after.kind)
     c.say("covers", before.covers, after.covers)
@@ -158,8 +164,8 @@ def organisation_changes(before: Organisation, after: Organisation) -> tuple[Fie
     c.day("elected_on", before.elected_on, after.elected_on)
     c.say("superior", before.superior, after.superior)
     if after.superior is None or after.superior != before.superior:
-        c.say("superior_text", before.superior_text, after.superior_text)
-    c.say("address", before.place.text, after.place.text)
+        c.text("superior_text", before.superior_text, after.superior_text)
+    c.text("address", before.place.text, after.place.text)
     c.where(before.place, after.place)
     return tuple(c.found)
 
@@ -167,8 +173,8 @@ def organisation_changes(before: Organisation, after: Organisation) -> tuple[Fie
 def officer_changes(before: Officer, after: Officer) -> tuple[FieldChange, ...]:
     """What an incoming liaison officer's record says that the roll does not."""
     c = _Changes()
-    c.say("name", before.name, after.name)
-    c.say("address", before.base.text, after.base.text)
+    c.text("name", before.name, after.name)
+    c.text("address", before.base.text, after.base.text)
     c.where(before.base, after.base)
     c.say("most", before.most, after.most)
     c.say("phone", before.phone, after.phone)

@@ -48,7 +48,7 @@ class Found:
             if row.name and row.ref not in self.repairs:
                 rank, n = weight.get(row.name, (_RANK[row.kind], 0))
                 weight[row.name] = (min(rank, _RANK[row.kind]), n + 1)
-        return sorted(weight, key=lambda n: (weight[n][0], -weight[n][1], -len(n), n))
+        return sorted(weight, key=lambda n: (weight[n][0], -weight[n][1], -len(exact_key(n)), len(n), n))
 
 
 _RANK: Final = {TableKind.REGISTER: 0, TableKind.STAFF: 1, TableKind.SHIFTS: 2}
