@@ -8,7 +8,7 @@ OUT = var
 help:
 	@echo 'make run     set up; make a fictional district, merge its tables, plan; says where the report is'
 	@echo 'make test    set up; all checks and all tests, the database'\''s also on PostgreSQL'
-	@echo 'make check   set up; ruff, mypy, import-linter, djlint'
+	@echo 'make check   set up; ruff, mypy, import-linter, djlint; no migration missing'
 	@echo 'make bench   set up; this planner and its peers side by side'
 	@echo 'make bundle  one archive that installs where no registry can be asked'
 	@echo 'make setup   only set up (.venv, and the assets of the pages)'
@@ -32,6 +32,7 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet src/feigong/web
+	PYTHONPATH=tests $(BIN)/python -m django makemigrations --check --dry-run --settings testing_settings
 
 test: check
 	@scripts/chromium
