@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -223,10 +223,12 @@ def load_shifts() -> ShiftTable:
     return ShiftTable(systems, parts, raw.least_minutes, _free_words(raw.words))
 
 
-def load_merge_reference(district: str, aliases: Path | None = None, datum: Datum = Datum.GCJ02) -> MergeReference:
+def load_merge_reference(
+    district: str, aliases: Path | None = None, datum: Datum = Datum.GCJ02, own: Sequence[tuple[str, str]] = ()
+) -> MergeReference:
     """Everything merging needs besides the tables, for a district."""
     return MergeReference(
-        gazetteer=load_gazetteer(district, aliases),
+        gazetteer=load_gazetteer(district, aliases, own),
         industry=load_industry_classifier(),
         shifts=load_shifts(),
         columns=load_columns(),

@@ -7,7 +7,7 @@ import gzip
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -96,18 +96,20 @@ def _own_areas(rows: Iterable[tuple[str, str]], district: str, known: Mapping[st
     return list(found.values())
 
 
-def _aliases(path: Path, rows: Iterable[tuple[str, str]], known: Mapping[str, str]) -> list[tuple[str, str]]:
+def _aliases(file: str, rows: Iterable[tuple[str, str]], known: Mapping[str, str]) -> list[tuple[str, str]]:
     """The rows as (name, code); an area is named by its code or its official name."""
     out = []
     for number, (name, area) in enumerate(rows, 2):
         code = known.get(area, area if area in known.values() else "")
         if not name or not code:
-            raise FeigongError("error.places.alias_unknown_area", file=path.name, row=number, name=name, area=area)
+            raise FeigongError("error.places.alias_unknown_area", file=file, row=number, name=name, area=area)
         out.append((name, code))
     return out
 
 
-def load_gazetteer(district: str, aliases: Path | None = None) -> Gazetteer:
+def load_gazetteer(
+    district: str, aliases: Path | None = None, own: Sequence[tuple[str, str]] = ()
+) -> Gazetteer:
     """The gazetteer of a district.
 
     Parameters
@@ -117,23 +119,25 @@ def load_gazetteer(district: str, aliases: Path | None = None) -> Gazetteer:
     aliases : Path, optional
         The district's own csv table of names: columns ``name`` and ``code`` (code or official name). A code of the
         district that the packaged lists lack makes a new area.
+    own : sequence of (name, code), optional
+        The same, from elsewhere than a file.
 
     Raises
     ------
     FeigongError
         ``error.places.unknown_district``; ``error.places.aliases_*`` for the table.
     """
-    rows = [] if aliases is None else _alias_rows(aliases)
+    rows = [*own, *([] if aliases is None else _alias_rows(aliases))]
     packaged = (*_regions(), *_townships().get(district[:4], ()))
     known = {a.code: a.code for a in packaged}
     areas = (*packaged, *(_own_areas(rows, district, known) if district else ()))
     if district and not any(a.code == district for a in areas):
         raise FeigongError("error.places.unknown_district", district=district)
     pairs = list(_packaged_names())
-    if aliases is not None:
+    if rows:
         known |= {a.code: a.code for a in areas}
         known |= {a.name: a.code for a in areas if len(a.code) == 9 and a.code[:6] == district}
-        pairs += _aliases(aliases, rows, known)
+        pairs += _aliases(aliases.name if aliases else "", rows, known)
     return build_gazetteer(areas, pairs, district)
 
 

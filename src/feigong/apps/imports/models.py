@@ -25,6 +25,7 @@ class Import(models.Model):
     checked_at = models.DateTimeField(null=True)  # the roll was compared as known then
     ended_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # what the check counted
+    skipped = models.JSONField(default=list)  # kinds of change that are left out: ["enterprise.staff"]
     fault = models.JSONField(null=True, encoder=DjangoJSONEncoder)  # {"code", "params"}: why the last job ended early
     job = models.ForeignKey("jobs.Job", models.SET_NULL, null=True, related_name="+")  # the last one asked for
     applied = models.ForeignKey("audit.Record", models.PROTECT, null=True, related_name="+")
@@ -89,10 +90,13 @@ class Item(models.Model):
     base = models.BigIntegerField(null=True)  # the row of the roll it was compared with
     area = models.BigIntegerField(null=True)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # what would be put, by attname
+    before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # what these columns hold now
+    links = models.JSONField(default=dict)  # columns that name other records, by kind and key; "covers": codes
     changes = models.JSONField(default=list, encoder=DjangoJSONEncoder)  # [{"field", "before", "after"}] as shown
     reasons = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     fields = models.CharField(max_length=400, blank=True)  # names of changed fields between strokes: |staff|name|
     left_out = models.BooleanField(default=False)
+    accepted = models.BooleanField(default=False)  # doubtful, and a person says: as it is
     meanwhile = models.BooleanField(default=False)  # the roll has changed since it was looked at
     result = models.BigIntegerField(null=True)  # the identity after applying
 
@@ -124,6 +128,7 @@ class Problem(models.Model):
     params = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     rows = models.JSONField(default=list)  # [[sheet, row]], all of them
     subject = models.CharField(max_length=200, blank=True)
+    kind = models.CharField(max_length=16, choices=Kind.choices, blank=True)  # of what the roll may know already
     spelling = models.CharField(max_length=300, blank=True)  # of a doubt; empty: nothing to decide here
     candidates = models.JSONField(default=list)  # [[code, score, name]]
     taken = models.CharField(max_length=200, blank=True)  # used meanwhile
@@ -141,3 +146,11 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["spelling", "code"], name="spelling_decided_once")]
+
+
+class PlaceName(models.Model):
+    """Another name of an area, or one of an area above the tree, by which addresses are understood."""
+
+    name = models.CharField(max_length=80, unique=True)
+    code = models.CharField(max_length=12)
+    said = models.ForeignKey("audit.Record", models.PROTECT, related_name="+")

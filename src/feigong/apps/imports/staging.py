@@ -1,0 +1,205 @@
+"""What a check finds, as rows to be looked at: items with their changes, fates of rows, problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from feigong.apps.imports.actions.receive import as_json
+from feigong.apps.imports.choices import Kind, Verdict
+from feigong.apps.imports.current import IDENTITY, Current, flags_of
+from feigong.apps.imports.facts import COLUMNS, Record, facts_of, flags_changed, links_of, shown
+from feigong.apps.imports.models import Import, Item, Problem, Row, Sheet
+from feigong.core.roll import compare
+from feigong.core.roll.differences import FieldChange
+from feigong.core.roll.merge.values import Fate, MergeResult
+from feigong.core.roll.merge.values import Problem as MergeProblem
+from feigong.core.roll.places.values import Place
+from feigong.core.roll.values import Enterprise, Member, Organisation, Roll
+
+_NO_DATA: Final = frozenset((
+    "merge.row_blank", "merge.row_header", "merge.row_title", "merge.row_unit", "merge.row_total",
+    "merge.row_signature", "merge.row_note", "merge.row_sheet_of_notes",
+))  # fmt: skip
+_SUBJECTS: Final = {
+    "enterprise": Kind.ENTERPRISE, "member": Kind.MEMBER, "organisation": Kind.ORGANISATION, "officer": Kind.OFFICER,
+}  # fmt: skip
+_ASKED_BY_NAME: Final = "compare.employer_rough"  # merging has asked this already, by the name as written
+Key = tuple[Kind, str]
+
+
+def records_of(roll: Roll) -> dict[Key, Record]:
+    """Everything the tables speak of, by kind and key."""
+    found: dict[Key, Record] = {(Kind.ENTERPRISE, e.uscc): e for e in roll.enterprises}
+    found |= {(Kind.ORGANISATION, o.key): o for o in roll.organisations}
+    found |= {(Kind.MEMBER, m.key): m for m in roll.members}
+    return found | {(Kind.OFFICER, o.key): o for o in roll.officers}
+
+
+def name_of(record: Record) -> str:
+    if isinstance(record, Member):
+        return record.identity.name if record.identity else ""
+    return record.name
+
+
+@dataclass(slots=True)
+class Staging:
+    """Turns differences into items."""
+
+    of: Import
+    current: Current
+    records: Mapping[Key, Record]
+    earlier: Mapping[Key, int]  # identities of what is not on the roll that day, but on another
+    own: frozenset[int] = field(init=False)
+    own_enterprises: frozenset[int] = field(init=False)
+    own_organisations: frozenset[int] = field(init=False)
+    usual: int = field(init=False)  # the area where nothing closer is known
+
+    def __post_init__(self) -> None:
+        areas = self.current.areas
+        self.own = frozenset(areas.paths) if self.of.whole else areas.under(self.of.areas)
+        self.own_enterprises = _within(self.current.enterprises, "enterprise_id", self.own)
+        self.own_organisations = _within(self.current.organisations, "organisation_id", self.own)
+        only = self.of.areas[0] if len(self.of.areas) == 1 and not self.of.whole else areas.root
+        self.usual = int(only or 0)
+
+    def area_of(self, place: Place) -> int:
+        return self.current.areas.by_code.get(place.area or "", self.usual)
+
+    def items(self, differences: Iterable[compare.Difference]) -> list[Item]:
+        return [self._item(d) for d in differences]
+
+    def _item(self, difference: compare.Difference) -> Item:
+        kind = Kind(difference.kind.value)
+        record = self.records[kind, difference.key]
+        row = self.current.rows(kind).get(difference.key)
+        full = facts_of(record, self.area_of)
+        links = links_of(record)
+        item = Item(
+            of=self.of, kind=kind, key=difference.key[:200], name=name_of(record)[:200],
+            verdict=Verdict(difference.verdict.value), reasons=[as_json(why) for why in difference.reasons],
+            area=full.get("area_id"),
+        )  # fmt: skip
+        if row is None:
+            item.target = self.earlier.get((kind, difference.key))
+            item.facts = full
+            item.links = {column: [k.value, key] for column, (k, key) in links.found.items()}
+            if isinstance(record, Organisation):
+                item.links["covers"] = list(links.covers)
+        else:
+            item.target, item.base, item.area = row[IDENTITY[kind]], row["id"], row.get("area_id")
+            self._changed(item, kind, record, row, full, difference.changes)
+        if item.verdict != Verdict.UNCHANGED and not self._is_own(kind, record, row, full):
+            item.verdict = Verdict.FOREIGN
+        return item
+
+    def _changed(
+        self, item: Item, kind: Kind, record: Record, row: Mapping[str, Any], full: Mapping[str, Any],
+        changes: Iterable[FieldChange],
+    ) -> None:  # fmt: skip
+        """Only the columns that change, with what they hold now."""
+        kept = [c for c in changes if c.field in COLUMNS[kind]]
+        links = links_of(record)
+        for change in kept:
+            columns = COLUMNS[kind][change.field]
+            if change.field == "flags" and isinstance(record, Enterprise):
+                assert isinstance(change.after, tuple)
+                item.facts |= flags_changed(flags_of(row), record.flags, change.after)
+            else:
+                item.facts |= {c: full[c] for c in columns if c in full}
+            item.links |= {c: [links.found[c][0].value, links.found[c][1]] for c in columns if c in links.found}
+            if change.field == "covers":
+                item.links["covers"] = list(links.covers)
+            item.before |= {c: row[c] for c in columns}
+            before, after = shown(change.field, change.before), shown(change.field, change.after)
+            item.changes.append({"field": change.field, "before": before, "after": after})
+        item.fields = "|".join(("", *(c.field for c in kept), ""))[:400] if kept else ""
+        if not kept and item.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL):
+            item.verdict = Verdict.UNCHANGED
+            item.reasons = []
+
+    def _is_own(self, kind: Kind, record: Record, row: Mapping[str, Any] | None, full: Mapping[str, Any]) -> bool:
+        """Whether all of it lies in the areas of who brings it: where it is, and where it would be."""
+        if self.of.whole:
+            return True
+        if kind is not Kind.MEMBER:
+            return full["area_id"] in self.own and (row is None or row["area_id"] in self.own)
+        if row is not None and not self._near({"employer_id": row["employer_id"], "branch_id": row["branch_id"]}):
+            return False
+        named = [area for link in links_of(record).found.values() if (area := self._area(*link)) is not None]
+        if not named and row is None:
+            return self.current.areas.root in self.own
+        return not named or any(area in self.own for area in named)
+
+    def _near(self, columns: Mapping[str, int | None]) -> bool:
+        """Whether the branch or the employer that somebody has on the roll is in the areas."""
+        employer, branch = columns["employer_id"], columns["branch_id"]
+        if employer is None and branch is None:
+            return self.current.areas.root in self.own
+        return employer in self.own_enterprises or branch in self.own_organisations
+
+    def _area(self, kind: Kind, key: str) -> int | None:
+        """Where the unit is that a key means, on the roll or in the tables."""
+        row = self.current.rows(kind).get(key)
+        if row is not None:
+            return int(row["area_id"])
+        record = self.records.get((kind, key))
+        if isinstance(record, Enterprise | Organisation):
+            return self.area_of(record.place)
+        return None
+
+
+def _within(rows: Mapping[str, Mapping[str, Any]], identity: str, own: frozenset[int]) -> frozenset[int]:
+    return frozenset(row[identity] for row in rows.values() if row["area_id"] in own)
+
+
+def rows_of(
+    fates: Iterable[Fate], sheets: Mapping[tuple[str, str], Sheet], items: Mapping[Key, Item], keys: Mapping[Key, str]
+) -> Iterable[Row]:
+    """What became of each row of data. ``keys``: under which key the roll has what merging keyed otherwise."""
+    for fate in fates:
+        if fate.reasons and fate.reasons[0].code in _NO_DATA:
+            continue
+        sheet = sheets[fate.row.table, fate.row.sheet]
+        kind = _SUBJECTS[sheet.subject]
+        item = items.get((kind, keys.get((kind, fate.subject), fate.subject)))
+        reasons = [as_json(why) for why in fate.reasons]
+        yield Row(sheet=sheet, row=fate.row.row, fate=fate.kind.value, reasons=reasons, item=item)
+
+
+def problems_of(
+    of: Import,
+    result: MergeResult,
+    differences: Iterable[compare.Difference],
+    sheets: Mapping[tuple[str, str], Sheet],
+    names: Mapping[Key, str],
+) -> list[Problem]:
+    """Problems of merging, then what comparing with the roll leaves to decide."""
+    found = [_problem(of, place, said, sheets) for place, said in enumerate(result.problems)]
+    for difference in differences:
+        for why in difference.reasons[:1]:
+            if why.code == _ASKED_BY_NAME:
+                continue
+            kind = Kind(difference.kind.value)
+            rows = [[sheets[r.table, r.sheet].pk, r.row] for r in difference.sources]
+            candidates = [[c, 0.0, names.get((kind, c), c)] for c in difference.candidates]
+            found.append(
+                Problem(
+                    of=of, place=len(found), severity="decide", code=why.code, params=dict(why.params), rows=rows,
+                    subject=difference.key[:200], kind=kind, candidates=candidates,
+                    spelling=difference.key[:300] if candidates and why.code != "compare.covers_unmatched" else "",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _problem(of: Import, place: int, said: MergeProblem, sheets: Mapping[tuple[str, str], Sheet]) -> Problem:
+    doubt = said.doubt
+    return Problem(
+        of=of, place=place, severity=said.severity, code=said.reason.code, params=dict(said.reason.params),
+        rows=[[sheets[r.table, r.sheet].pk, r.row] for r in said.rows], subject=said.subject[:200],
+        spelling=doubt.spelling[:300] if doubt and doubt.candidates else "",
+        candidates=[[c.code, c.score, c.name] for c in doubt.candidates] if doubt else [],
+        taken=(doubt.taken or "")[:200] if doubt else "",
+    )  # fmt: skip
