@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from feigong.config.home import secret_key
+from feigong.config.logs import logging_settings
 
 HOME = Path(os.environ.get("FEIGONG_HOME", "var")).resolve()  # database, keys, uploads: everything that is kept
 ADDRESS = os.environ.get("FEIGONG_ADDRESS", "http://127.0.0.1:8000")  # as users type it
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "feigong.web.middleware.numbered",
+    "feigong.config.requests.logged",
     "feigong.web.middleware.guarded",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -183,9 +185,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+_collected = (STATIC_ROOT / "staticfiles.json").exists()  # names with hashes, once `feigong setup` has collected them
+_manifest = "Manifest" if _collected and not DEBUG else ""
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": f"django.contrib.staticfiles.storage.{_manifest}StaticFilesStorage"},
 }
 
 SESSION_COOKIE_HTTPONLY = True
@@ -194,8 +198,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "feigong.web.errors.csrf_failure"
 SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # asked by watchers on the machine itself
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+LOGGING = logging_settings()
