@@ -40,8 +40,22 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         ZH: "看哪些规定有效、出自哪里、本区改了什么。",
         EN: "Show which rules are in force, where they come from, and what the district has changed.",
     },
+    "keys": {
+        ZH: "加密密钥：查看、首次生成、更换、去掉旧的。",
+        EN: "The keys of sealed fields: show, make the first ones, rotate, retire old ones.",
+    },
+    "audit": {
+        ZH: "核对审计链，看记录和台账有没有在数据库里被改动。",
+        EN: "Verify the audit chain: were records or the roll altered in the database?",
+    },
 }
 """One line each, here and not in the modules, so that ``feigong --help`` need not load a solver."""
+
+PLATFORM: Final = frozenset({"setup", "serve", "work", "backup", "restore", "check", "manage"})
+"""Commands on the database: Django is made ready before their modules are imported. The others need no Django."""
+
+PASSED_ON: Final = frozenset({"manage"})
+"""Commands that hand what follows on to another program as it stands."""
 
 EXIT_FAULT: Final = 1
 EXIT_USER_ERROR: Final = 2
@@ -60,6 +74,9 @@ def _stub() -> None:
 
 def _command(name: str, lang: str) -> Callable[..., Any]:
     """The function behind a command: ``command`` of the module ``feigong.cli.<name>``. Interrupted it ends with 130."""
+    if name in PLATFORM:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "feigong.config.settings")
+        import_module("django").setup()
     function: Callable[..., Any] = import_module(f"feigong.cli.{name}").command
 
     @functools.wraps(function)
@@ -93,7 +110,9 @@ def build(argv: Sequence[str], lang: str) -> typer.Typer:
     ) -> None: ...
 
     for name, line in COMMANDS.items():
-        app.command(name, help=line[lang])(_command(name, lang) if name in argv else _stub)
+        settings = {"ignore_unknown_options": True, "help_option_names": []} if name in PASSED_ON else None
+        asked = argv[:1] == [name] if name in PASSED_ON or set(argv[:1]) & PASSED_ON else name in argv
+        app.command(name, help=line[lang], context_settings=settings)(_command(name, lang) if asked else _stub)
     return app
 
 

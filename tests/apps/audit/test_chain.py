@@ -116,7 +116,8 @@ def test_the_end_of_the_chain_is_said_in_the_log(
     with caplog.at_level("INFO", "feigong.audit"), django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         record_event(CLERK, "test")
     head = Head.objects.get()
-    assert caplog.messages == [f"record 1 {head.hash}"]
+    assert caplog.messages == ["audit.recorded"]
+    assert caplog.records[0].fields == {"number": 1, "hash": head.hash}  # type: ignore[attr-defined]
 
 
 def test_long_texts_from_outside_are_cut_to_their_columns() -> None:

@@ -73,4 +73,5 @@ def close(records: Sequence[tuple[Record, Sequence[Entry]]]) -> None:
         head.number, head.hash, head.keys = record.number, record.hash, ring.fingerprint
     head.save()
     # The log is kept outside the database: a chain that was cut short no longer has the end that stands there.
-    transaction.on_commit(partial(logger.info, "record %d %s", head.number, head.hash))
+    fields = {"number": head.number, "hash": head.hash}
+    transaction.on_commit(partial(logger.info, "audit.recorded", extra={"fields": fields}))
