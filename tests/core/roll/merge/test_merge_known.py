@@ -163,6 +163,17 @@ def test_a_member_without_a_number_can_be_said_to_be_somebody() -> None:
     assert [m.key for m in onto(rows, same={key: "member-1"}).roll.members] == ["member-1"]
 
 
+def test_an_organisation_and_an_officer_can_be_said_to_be_those_of_the_roll() -> None:
+    rows = [["甲华(党支部)", NAMES[0]], ["甲华党支部", NAMES[1]]]
+    branches = table("党组织.xlsx", ["党组织名称", "覆盖企业"], *rows)
+    officers = table("联络员.xlsx", ["姓名", "办公地址"], ["李四", "平山路1号"])
+    asked = onto(branches, officers)
+    other = next(o.key for o in asked.roll.organisations if o.key != "org-7")
+    decided = onto(branches, officers, same={other: "org-7", asked.roll.officers[0].key: "officer-1"})
+    assert [(o.key, o.covers) for o in decided.roll.organisations] == [("org-7", (CODES[0], CODES[1]))]
+    assert [o.key for o in decided.roll.officers] == ["officer-1"]
+
+
 def test_claims_are_not_held_against_a_part_of_the_members() -> None:
     branches = table("党组织.xlsx", ["党组织名称", "覆盖企业", "正式党员数"], ["乙安党支部", NAMES[1], 5])
     assert problems(onto(branches, people(NAMES[0])), "merge.members_claimed") == []

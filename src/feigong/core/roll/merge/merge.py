@@ -130,7 +130,7 @@ def merge_tables(
     enterprises = build_enterprises(
         identifier, rows.kinds, rows.datums, employed, words, reference, ledger, identify=identify
     )  # fmt: skip
-    officers = merge_officers(rows.officers, _bases(rows, reference), ledger, identify=identify)
+    officers = merge_officers(rows.officers, _bases(rows, reference), decisions, ledger, identify=identify)
     roll = Roll(on, enterprises, members, organisations, officers, _areas(reference), reference.gazetteer.district)
     return MergeResult(
         roll, ledger.problems(), ledger.fates(tables),

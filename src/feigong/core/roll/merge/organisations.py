@@ -10,7 +10,7 @@ from typing import Final
 
 from feigong.core.reasons import reason
 from feigong.core.roll.merge.identify import Identifier
-from feigong.core.roll.merge.known import KnownOrganisation
+from feigong.core.roll.merge.known import Decisions, KnownOrganisation
 from feigong.core.roll.merge.ledger import Ledger
 from feigong.core.roll.merge.matching import How, NameIndex
 from feigong.core.roll.merge.names import exact_key
@@ -58,27 +58,29 @@ def merge_organisations(
 ) -> tuple[Organisation, ...]:
     """One organisation for each name, under the key that the roll has for it. ``seats``: where the organisations of
     rows are, as far as a table says so."""
-    keys = _KnownKeys(known)
+    keys = _KnownKeys(known, identifier.decisions)
     groups: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
     for row in sorted(_continued(rows), key=OrganisationRow.order):
         if not exact_key(row.name):
             ledger.close(row.ref, FateKind.PUT_ASIDE, reason("merge.row_no_organisation"))
             continue
         groups[organisation_key(row.name)].append(row)
-    found = [
-        _organisation(keys.of(_key(rows, same), rows, same), rows, seats, identifier, index, words, ledger)
-        for name_key in sorted(groups)
-        for same in (_apart(groups[name_key], ledger),)
-        for rows in same
-    ]
+    by_key: defaultdict[str, list[OrganisationRow]] = defaultdict(list)
+    for name_key in sorted(groups):
+        apart = _apart(groups[name_key], ledger)
+        for same in apart:
+            by_key[keys.of(_key(same, apart), same, apart)] += same
+    found = [_organisation(key, same, seats, identifier, index, words, ledger) for key, same in by_key.items()]
     by_name = organisations_by_name(found, known)
     return tuple(sorted((_under(o, by_name) for o in found), key=lambda o: o.key))
 
 
 class _KnownKeys:
-    """Keys of the organisations on the roll: a name that only one bears has that one's key."""
+    """Keys of the organisations on the roll: a name that only one bears has that one's key, or the one a person has
+    said it means."""
 
-    def __init__(self, known: Iterable[KnownOrganisation]) -> None:
+    def __init__(self, known: Iterable[KnownOrganisation], decisions: Decisions) -> None:
+        self._decisions = decisions
         self._keys: set[str] = set()
         self._by_name: defaultdict[str, list[str]] = defaultdict(list)
         for o in known:
@@ -86,6 +88,9 @@ class _KnownKeys:
             self._by_name[exact_key(o.name)].append(o.key)
 
     def of(self, key: str, rows: Sequence[OrganisationRow], groups: Sequence[object]) -> str:
+        meant = self._decisions.meant(key) or self._decisions.meant(rows[0].name)
+        if meant in self._keys and meant is not None:
+            return meant
         bearing = self._by_name.get(exact_key(rows[0].name), [])
         return bearing[0] if key not in self._keys and len(bearing) == 1 and len(groups) == 1 else key
 
@@ -267,7 +272,7 @@ def report_claims(
 
 
 def merge_officers(
-    rows: Sequence[OfficerRow], bases: Sequence[Place], ledger: Ledger, *, identify: bool
+    rows: Sequence[OfficerRow], bases: Sequence[Place], decisions: Decisions, ledger: Ledger, *, identify: bool
 ) -> tuple[Officer, ...]:
     """One officer for each name, or name and base where two share the name. ``bases`` in the order of ``rows``."""
     by_name: defaultdict[str, list[tuple[OfficerRow, Place]]] = defaultdict(list)
@@ -283,6 +288,7 @@ def merge_officers(
         for row, base in same:
             at = exact_key(row.base)
             key = officer_key(row.name, at if len(at_bases) > 1 else "")
+            key = decisions.meant(key) or key
             if key in known:
                 why = reason("merge.duplicate_officer")
                 ledger.close(row.ref, FateKind.DUPLICATE, why, of=known[key], subject=key)
