@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from feigong.apps.audit.actions import verify
 from feigong.cli.console import err, out, progress_bars
 from feigong.cli.installation import operator_here
 from feigong.cli.language import spoken
@@ -30,8 +31,6 @@ def command(
     """Verify, say each finding, and the end of the chain to be kept elsewhere. Exit code 1: something was altered."""
     words = Words(spoken(lang))
     actor = operator_here()
-    from feigong.apps.audit.actions import verify
-
     with progress_bars() as bars:
         bar = bars.add_task(words.word("action.audit.verify"), total=None, reached="")
         found = verify(
@@ -45,7 +44,8 @@ def command(
     if found.count > len(found.findings):
         err.print(words.word("audit.more_findings", n=found.count - len(found.findings)), markup=False)
     said = "audit.whole" if found.whole else "audit.broken"
-    out.print(words.word(said, records=found.records, entries=found.entries, n=found.count), markup=False, soft_wrap=True)
+    line = words.word(said, records=found.records, entries=found.entries, n=found.count)
+    out.print(line, markup=False, soft_wrap=True)
     out.print(words.word("audit.keep"), markup=False, soft_wrap=True)
     out.print(f"{found.number} {found.hash}", markup=False, soft_wrap=True)
     if not found.whole:

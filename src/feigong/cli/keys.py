@@ -6,7 +6,11 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+from django.conf import settings
 
+from feigong.apps.clock import now
+from feigong.apps.seals.actions import old_keys, retire, rotate
+from feigong.apps.seals.keyring import keyring, make_first_keys
 from feigong.cli.console import err, out, progress_bars
 from feigong.cli.installation import operator_here
 from feigong.cli.language import spoken
@@ -36,12 +40,6 @@ def command(
 
 
 def _show(words: Words) -> None:
-    operator_here(tables=False)
-    from django.conf import settings
-
-    from feigong.apps.seals.actions import old_keys
-    from feigong.apps.seals.keyring import keyring
-
     ring = keyring()
     out.print(words.word("keys.file", file=str(settings.KEYS)), markup=False, soft_wrap=True)
     out.print(words.word("keys.current", key=ring.current, cipher=settings.CIPHER), markup=False)
@@ -51,20 +49,12 @@ def _show(words: Words) -> None:
 
 
 def _make(words: Words) -> None:
-    operator_here(tables=False)
-    from django.conf import settings
-
-    from feigong.apps.seals.keyring import make_first_keys
-
     make_first_keys()
     out.print(words.word("keys.made", file=str(settings.KEYS)), markup=False, soft_wrap=True)
 
 
 def _rotate(words: Words) -> None:
     actor = operator_here()
-    from feigong.apps.clock import now
-    from feigong.apps.seals.actions import rotate
-
     with progress_bars() as bars:
         task = bars.add_task(words.word("action.keys.renew"), total=None, reached="")
         done = rotate(actor, at=now(), told=lambda place, count: bars.update(task, reached=f"{place} {count:,}"))
@@ -76,9 +66,6 @@ def _rotate(words: Words) -> None:
 
 def _retire(words: Words) -> None:
     actor = operator_here()
-    from feigong.apps.clock import now
-    from feigong.apps.seals.actions import retire
-
     gone = retire(actor, at=now())
     if gone:
         out.print(words.word("keys.retired", keys=words.join(gone)), markup=False, soft_wrap=True)

@@ -51,7 +51,7 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
 }
 """One line each, here and not in the modules, so that ``feigong --help`` need not load a solver."""
 
-PLATFORM: Final = frozenset({"setup", "serve", "work", "backup", "restore", "check", "manage"})
+PLATFORM: Final = frozenset({"keys", "audit", "setup", "serve", "work", "backup", "restore", "check", "manage"})
 """Commands on the database: Django is made ready before their modules are imported. The others need no Django."""
 
 PASSED_ON: Final = frozenset({"manage"})
