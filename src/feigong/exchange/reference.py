@@ -73,7 +73,7 @@ def _packaged_names() -> tuple[tuple[str, str], ...]:
     return tuple(former + [(row["name"], row["code"]) for row in _rows("areas", "aliases.csv")])
 
 
-def _alias_rows(path: Path) -> list[tuple[str, str]]:
+def read_area_names(path: Path) -> list[tuple[str, str]]:
     """Rows of a district's own csv table of names: columns ``name`` and ``code``."""
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
@@ -127,7 +127,7 @@ def load_gazetteer(
     FeigongError
         ``error.places.unknown_district``; ``error.places.aliases_*`` for the table.
     """
-    rows = [*own, *([] if aliases is None else _alias_rows(aliases))]
+    rows = [*own, *([] if aliases is None else read_area_names(aliases))]
     packaged = (*_regions(), *_townships().get(district[:4], ()))
     known = {a.code: a.code for a in packaged}
     areas = (*packaged, *(_own_areas(rows, district, known) if district else ()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Scope, Sight
+from feigong.apps.imports.choices import Verdict
 from feigong.apps.imports.models import File, Import, Item, Problem, Row, Sheet
 from feigong.apps.roll.models import AreaState
 from feigong.apps.roll.queries import areas
@@ -67,6 +68,12 @@ def sheets(of: Import) -> QuerySet[Sheet]:
 
 def items(of: Import) -> QuerySet[Item]:
     return Item.objects.filter(of=of).order_by("kind", "name", "pk")
+
+
+def chosen(of: Import) -> QuerySet[Item]:
+    """What would be written: new and changed, and what was doubtful and accepted; not what is left out."""
+    wanted = Q(verdict__in=(Verdict.NEW, Verdict.CHANGED)) | Q(verdict=Verdict.DOUBTFUL, accepted=True)
+    return Item.objects.filter(wanted, of=of, left_out=False)
 
 
 def problems(of: Import) -> QuerySet[Problem]:

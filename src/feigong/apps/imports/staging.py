@@ -9,7 +9,7 @@ from typing import Any, Final
 from feigong.apps.imports.actions.receive import as_json
 from feigong.apps.imports.choices import Kind, Verdict
 from feigong.apps.imports.current import IDENTITY, Current, flags_of
-from feigong.apps.imports.facts import COLUMNS, Record, facts_of, flags_changed, links_of, shown
+from feigong.apps.imports.facts import COLUMNS, PERSONAL, Record, facts_of, flags_changed, links_of, shown
 from feigong.apps.imports.models import Import, Item, Problem, Row, Sheet
 from feigong.core.roll import compare
 from feigong.core.roll.differences import FieldChange
@@ -111,7 +111,7 @@ class Staging:
             item.links |= {c: [links.found[c][0].value, links.found[c][1]] for c in columns if c in links.found}
             if change.field == "covers":
                 item.links["covers"] = list(links.covers)
-            item.before |= {c: row[c] for c in columns}
+            item.before |= {c: row[c] for c in columns if c not in PERSONAL}  # their indexes tell
             before, after = shown(change.field, change.before), shown(change.field, change.after)
             item.changes.append({"field": change.field, "before": before, "after": after})
         item.fields = "|".join(("", *(c.field for c in kept), ""))[:400] if kept else ""

@@ -32,18 +32,18 @@ def seal_bytes(content: bytes) -> bytes:
     return head + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, content, head)
 
 
-def open_bytes(sealed: bytes) -> bytes:
+def open_bytes(kept: bytes) -> bytes:
     """The content; a file that was altered raises ``InvalidTag``."""
-    if not sealed.startswith(_HEAD):
+    if not kept.startswith(_HEAD):
         raise ValueError("not a sealed file")
-    at = len(_HEAD) + 1 + sealed[len(_HEAD)]
-    head, nonce, body = sealed[:at], sealed[at : at + _NONCE], sealed[at + _NONCE :]
+    at = len(_HEAD) + 1 + kept[len(_HEAD)]
+    head, nonce, body = kept[:at], kept[at : at + _NONCE], kept[at + _NONCE :]
     return AESGCM(keyring().sealing[head[len(_HEAD) + 1 :].decode()]).decrypt(nonce, body, head)
 
 
-def key_of(sealed: bytes) -> str:
+def key_of(kept: bytes) -> str:
     """The name of the key a file is sealed with."""
-    return sealed[len(_HEAD) + 1 : len(_HEAD) + 1 + sealed[len(_HEAD)]].decode()
+    return kept[len(_HEAD) + 1 : len(_HEAD) + 1 + kept[len(_HEAD)]].decode()
 
 
 def keep(content: bytes) -> str:
@@ -57,12 +57,22 @@ def keep(content: bytes) -> str:
     return place
 
 
+def sealed(place: str) -> bytes:
+    """The file as it lies on the disk."""
+    return (_folder() / place).read_bytes()
+
+
 def fetch(place: str) -> bytes:
-    return open_bytes((_folder() / place).read_bytes())
+    return open_bytes(sealed(place))
 
 
 def remove(place: str) -> None:
     (_folder() / place).unlink(missing_ok=True)
+
+
+def written_at(place: str) -> float:
+    """Seconds since the epoch, by the clock of the disk."""
+    return (_folder() / place).stat().st_mtime
 
 
 def places() -> set[str]:

@@ -76,7 +76,15 @@ def ready(found: Import) -> None:
 
 def check(number: int, tell: Telling, at: datetime) -> dict[str, Any]:
     """Compare an import with the roll as known at a moment, and keep what was found in one go."""
-    found = Import.objects.get(pk=number)
+    try:
+        return _check(Import.objects.get(pk=number), tell, at)
+    except FeigongError as error:
+        rows = Import.objects.filter(pk=number, state=ImportState.CHECKING)
+        rows.update(state=ImportState.READ, fault=as_json(error.reason))
+        raise
+
+
+def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     tell.progress("imports.read")
     sheets = list(Sheet.objects.filter(of=found, used=True).exclude(subject="").select_related("file"))
     tables = tables_of(sheets)
@@ -251,9 +259,4 @@ def figures(items: Iterable[Item], rows: Iterable[Row], problems: Iterable[Probl
         "rows": dict(fates), "problems": dict(Counter(p.severity for p in problems)),
         "doubts": sum(1 for p in problems if p.spelling and p.severity != "info"),
     }  # fmt: skip
-
-
-def fail(number: int, state: ImportState, back: ImportState, fault: FeigongError) -> None:
-    """A job could not finish: the import stands where it stood, and says why."""
-    Import.objects.filter(pk=number, state=state).update(state=back, fault=as_json(fault.reason))
 
