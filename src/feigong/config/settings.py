@@ -144,7 +144,7 @@ ACCOUNT_FORMS = {"login": "feigong.web.login.forms.SignInForm"}
 MFA_ADAPTER = "feigong.web.login.adapters.MfaAdapter"
 MFA_FORMS = {"authenticate": "feigong.web.login.forms.CodeForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_TOTP_ISSUER = "非公联络"
+MFA_TOTP_ISSUER = "非公党建"
 MFA_TOTP_TOLERANCE = 1  # telephones' clocks differ; a code is taken once only
 SESSION_COOKIE_AGE = ACCOUNT_LIMITS["session_hours"] * 3600
 

@@ -57,3 +57,24 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SECURITY_ADMINISTRATOR: frozenset({P.ACCOUNTS_MANAGE}),
     Role.AUDIT_ADMINISTRATOR: frozenset({P.AUDIT_VIEW, P.AUDIT_VERIFY}),
 }  # an auditor reads business records of the audit; the audit administrator reads those of the administrators too
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDIT_ADMINISTRATOR})
+"""Three duties that keep one another in check: nobody holds two of them."""
+
+_PARTS = frozenset({"areas", "organisations"})
+SCOPES: dict[Role, frozenset[str]] = {
+    Role.DISTRICT_OFFICE: _PARTS,
+    Role.TOWNSHIP: _PARTS,
+    Role.DEPARTMENT: _PARTS,
+    Role.LIAISON_OFFICER: frozenset({"worker"}),
+    Role.BRANCH_SECRETARY: frozenset({"organisations"}),
+    Role.MEMBER: frozenset({"member"}),
+    Role.AUDITOR: frozenset({"areas"}),
+}
+"""By what the part of a role is named; a role that is not here has none, and sees nothing of the roll."""
+
+WRITING = frozenset({
+    P.ROLL_CHANGE, P.ROLL_MERGE, P.AREAS_CHANGE, P.MEMBERS_CHANGE, P.IMPORT_UPLOAD, P.IMPORT_APPLY, P.COVERAGE_PLAN,
+    P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
+})  # fmt: skip
+"""Permissions that a token for reading never has."""

@@ -66,5 +66,12 @@ class Actor:
     def sight(self, on: date, known_at: datetime) -> Sight:
         return Sight(self.scope, on, known_at, members=self.may(Permission.MEMBERS_VIEW))
 
+    @property
+    def account(self) -> int:
+        """The account that acts; a command has none."""
+        if self.user_id is None:
+            raise FeigongError("error.accounts.no_account")
+        return self.user_id
+
     def at(self, door: Door) -> Actor:
         return replace(self, door=door)

@@ -23,16 +23,14 @@ def save_view(
     at: datetime,
 ) -> SavedView:
     """Keep a list under a name; a view of one's own with this name is replaced."""
-    name = name.strip()
-    if actor.user_id is None:
-        raise FeigongError("error.accounts.no_account")
+    user_id, name = actor.account, name.strip()
     if not name or len(name) > 60:
         raise FeigongError("error.accounts.view_name", most=60)
-    others = SavedView.objects.filter(user_id=actor.user_id, list_code=list_code).exclude(name=name).count()
+    others = SavedView.objects.filter(user_id=user_id, list_code=list_code).exclude(name=name).count()
     if others >= _MOST:
         raise FeigongError("error.accounts.too_many_views", most=_MOST)
     view, _ = SavedView.objects.update_or_create(
-        user_id=actor.user_id,
+        user_id=user_id,
         list_code=list_code,
         name=name,
         defaults={"query": query.lstrip("?"), "columns": list(columns), "shared": shared, "saved_at": at},
@@ -42,6 +40,6 @@ def save_view(
 
 def delete_view(actor: Actor, view_id: int) -> None:
     """Only one's own; what is shared by others stays."""
-    gone, _ = SavedView.objects.filter(pk=view_id, user_id=actor.user_id).delete()
+    gone, _ = SavedView.objects.filter(pk=view_id, user_id=actor.account).delete()
     if not gone:
         raise FeigongError("error.not_found", what="view")

@@ -1,0 +1,1 @@
+"""Accounts, as security administrators keep them."""

@@ -1,0 +1,1 @@
+"""Coming in: log-in page, second factor, OIDC, invitations, and one's own account."""
