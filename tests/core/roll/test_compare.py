@@ -156,6 +156,14 @@ def test_free_slots_follow_their_texts() -> None:
     assert changed(found) == {"free_text": ("周日", "周六"), "slots": (FreeSlots((7,)), FreeSlots((1,)))}
 
 
+def test_an_area_guessed_again_from_the_neighbours_is_no_news() -> None:
+    guessed = replace(FIRM, place=Place("平山路1号", area="210502001", area_from=AreaFrom.STREET))
+    other = Place("平山路1号", area="210502002", area_from=AreaFrom.STREET)
+    assert one(roll(guessed), roll(replace(BARE, place=other))).verdict is Verdict.UNCHANGED
+    named = replace(other, area_from=AreaFrom.NAME)
+    assert changed(one(roll(guessed), roll(replace(BARE, place=named)))) == {"area": ("210502001", "210502002")}
+
+
 def flagged(code: FlagCode, why: str) -> Enterprise:
     return replace(FIRM, flags=(Flag(code, reason(why, word="停业")),))
 

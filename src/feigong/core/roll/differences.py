@@ -68,11 +68,13 @@ class _Changes:
 
 
 def _says_area(before: Place, after: Place) -> bool:
-    """Whether the incoming area is as sure as the known one, or of a new address, and no vaguer."""
+    """Whether the incoming area is given, surer than the known one, or of a new address, and in any case no vaguer."""
     if before.area is None or after.area is None:
         return after.area is not None
-    vaguer = before.area.startswith(after.area)
-    return not vaguer and (after.text != before.text or _SURENESS[after.area_from] <= _SURENESS[before.area_from])
+    if before.area.startswith(after.area):
+        return False
+    surer = after.area_from is AreaFrom.GIVEN or _SURENESS[after.area_from] < _SURENESS[before.area_from]
+    return surer or exact_key(after.text) != exact_key(before.text)
 
 
 def enterprise_changes(before: Enterprise, after: Enterprise) -> tuple[FieldChange, ...]:

@@ -131,8 +131,11 @@ class Identifier:
         target.repairs.setdefault(row.ref, []).append(reason("merge.repair_code_decided", text=row.code, right=code))
 
     def _keeps_name(self, found: Found, known: KnownEnterprise) -> bool:
-        """Only a register gives a new name to what is on the roll, or a wholly different name beside its code."""
+        """Only a register gives a new name to what is on the roll, or a wholly different name beside its code; not where
+        a row still has the old one."""
         own = [r for r in found.rows if r.name and r.ref not in found.repairs]
+        if any(exact_key(r.name) == exact_key(known.name) for r in own):
+            return True
         core = self._words.core(known.name)
         return not any(r.kind is TableKind.REGISTER or self._words.core(r.name) != core for r in own)
 
