@@ -40,6 +40,26 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         ZH: "看哪些规定有效、出自哪里、本区改了什么。",
         EN: "Show which rules are in force, where they come from, and what the district has changed.",
     },
+    "setup": {
+        ZH: "备好这套安装：数据库、密钥、页面文件。",
+        EN: "Make this installation ready: database, keys, files of the pages.",
+    },
+    "serve": {
+        ZH: "启动网站（内置数据库时连同后台程序）。",
+        EN: "Start the pages (with the embedded database, the worker too).",
+    },
+    "work": {
+        ZH: "启动一个后台程序，执行导入、测算等任务。",
+        EN: "Start a worker that does background jobs.",
+    },
+    "check": {
+        ZH: "检查这套安装有什么问题，说明怎么解决。",
+        EN: "Say what is wrong with this installation, and the mend.",
+    },
+    "manage": {
+        ZH: "Django 自带的管理命令。",
+        EN: "Django's own commands.",
+    },
     "keys": {
         ZH: "加密密钥：查看、首次生成、更换、去掉旧的。",
         EN: "The keys of sealed fields: show, make the first ones, rotate, retire old ones.",

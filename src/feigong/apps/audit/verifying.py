@@ -81,6 +81,21 @@ def verify_chain(expect: str = "", told: Told = lambda done, total: None) -> Ver
     return Verified(head.number, head.hash, records, entries, tuple(findings.named), findings.count)
 
 
+def verify_end(last: int = 200) -> tuple[Reason, ...]:
+    """Look at the newest records only: quick, and enough to see wrong keys, a cut-off end or a late hand."""
+    head, findings, ring = Head.objects.filter(pk=1).first() or Head(number=0, hash=""), Findings(), keyring()
+    if head.number and head.keys != ring.fingerprint:
+        findings.add(reason("audit.finding.keys"))
+    before = max(0, head.number - last)
+    previous = Record.objects.filter(number=before).first() or Record(number=before, hash="")
+    for record, count, digest in _read(head.number, before):
+        findings.extend(_faults(record, previous, count, digest, ring))
+        previous = record
+    if (previous.number, previous.hash) != (head.number, head.hash):
+        findings.add(reason("audit.finding.head", number=head.number, found=previous.number))
+    return tuple(findings.named)
+
+
 def _faults(record: Record, previous: Record, count: int, digest: str, ring: Keyring) -> Iterator[Reason]:
     number, before = record.number or 0, previous.number or 0
     if number > before + 1:
@@ -93,9 +108,8 @@ def _faults(record: Record, previous: Record, count: int, digest: str, ring: Key
         yield reason("audit.finding.record", number=number)
 
 
-def _read(last: int) -> Iterator[tuple[Record, int, str]]:
-    """Records from 1 to ``last`` in the order of numbers, with how many entries each has and their digest."""
-    seen = 0
+def _read(last: int, seen: int = 0) -> Iterator[tuple[Record, int, str]]:
+    """Records after ``seen`` to ``last`` in the order of numbers, with how many entries each has and their digest."""
     while True:
         records = list(Record.objects.filter(number__gt=seen, number__lte=last).order_by("number")[:_RECORDS])
         if not records:

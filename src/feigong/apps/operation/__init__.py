@@ -1,0 +1,1 @@
+"""Running an installation: setting it up, looking after it, keeping copies and bringing them back."""
