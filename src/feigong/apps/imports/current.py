@@ -78,6 +78,7 @@ class Current:
     members: dict[str, Row] = field(default_factory=dict)
     officers: dict[str, Row] = field(default_factory=dict)
     covers: dict[int, dict[int, bool]] = field(default_factory=dict)  # organisation: enterprise: host
+    elsewhere: set[tuple[Kind, str]] = field(default_factory=set)  # on the roll, but not in the areas concerned
 
     def rows(self, kind: Kind) -> dict[str, Row]:
         return {
@@ -119,6 +120,23 @@ def read_current(on: date, known_at: datetime) -> Current:
     found.members = _members(queries.members(sight).order_by("name", "pk").values())
     found.officers = _officers(queries.workers(sight).filter(liaison=True).order_by("pk").values())
     return found
+
+
+def narrow(current: Current, own: frozenset[int]) -> None:
+    """Keep what lies in these areas; of the rest only that it is there, so that it is not taken for new, is known."""
+    for kind in (Kind.ENTERPRISE, Kind.ORGANISATION, Kind.OFFICER):
+        rows = current.rows(kind)
+        for key in [key for key, row in rows.items() if row["area_id"] not in own]:
+            current.elsewhere.add((kind, key))
+            del rows[key]
+    firms = {row["enterprise_id"] for row in current.enterprises.values()}
+    bodies = {row["organisation_id"] for row in current.organisations.values()}
+    nowhere = current.areas.root in own  # who has neither branch nor employer belongs to the whole district
+    for key, row in list(current.members.items()):
+        here = row["employer_id"] in firms or row["branch_id"] in bodies
+        if not here and not (nowhere and row["employer_id"] is None and row["branch_id"] is None):
+            current.elsewhere.add((Kind.MEMBER, key))
+            del current.members[key]
 
 
 def _members(rows: Iterable[Row]) -> dict[str, Row]:

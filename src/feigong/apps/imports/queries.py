@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Scope, Sight
-from feigong.apps.imports.choices import Verdict
+from feigong.apps.imports.choices import ImportState, Verdict
 from feigong.apps.imports.models import File, Import, Item, Problem, Row, Sheet
+from feigong.apps.jobs.models import JobState
 from feigong.apps.roll.models import AreaState
 from feigong.apps.roll.queries import areas
 from feigong.core.errors import FeigongError
@@ -56,6 +57,20 @@ def one(actor: Actor, number: int, on: date, known_at: datetime) -> Import:
     if found is None:
         raise FeigongError("error.not_found", what="import")
     return found
+
+
+_BEFORE = {
+    ImportState.CHECKING: ImportState.READ, ImportState.APPLYING: ImportState.CHECKED,
+    ImportState.TAKING_BACK: ImportState.APPLIED,
+}  # fmt: skip
+
+
+def standing(of: Import) -> ImportState:
+    """Where an import stands: a job that was cancelled or given up leaves it where it stood before."""
+    state = ImportState(of.state)
+    if state in _BEFORE and of.job is not None and of.job.state in (JobState.FAILED, JobState.CANCELLED):
+        return _BEFORE[state]
+    return state
 
 
 def files(of: Import) -> QuerySet[File]:

@@ -16,6 +16,7 @@ from feigong.core.roll.differences import FieldChange
 from feigong.core.roll.merge.values import Fate, MergeResult
 from feigong.core.roll.merge.values import Problem as MergeProblem
 from feigong.core.roll.places.values import Place
+from feigong.core.roll.trees import above, nodes_of
 from feigong.core.roll.values import Enterprise, Member, Organisation, Roll
 
 _NO_DATA: Final = frozenset((
@@ -25,7 +26,8 @@ _NO_DATA: Final = frozenset((
 _SUBJECTS: Final = {
     "enterprise": Kind.ENTERPRISE, "member": Kind.MEMBER, "organisation": Kind.ORGANISATION, "officer": Kind.OFFICER,
 }  # fmt: skip
-_ASKED_BY_NAME: Final = "compare.employer_rough"  # merging has asked this already, by the name as written
+# Merging has asked these already, by the name as written.
+_ASKED_BY_NAME: Final = frozenset(("compare.employer_rough", "compare.employer_elsewhere"))
 Key = tuple[Kind, str]
 
 
@@ -45,23 +47,17 @@ def name_of(record: Record) -> str:
 
 @dataclass(slots=True)
 class Staging:
-    """Turns differences into items."""
+    """Turns differences into items. ``own``: the areas that are the import's."""
 
     of: Import
     current: Current
     records: Mapping[Key, Record]
     earlier: Mapping[Key, int]  # identities of what is not on the roll that day, but on another
-    own: frozenset[int] = field(init=False)
-    own_enterprises: frozenset[int] = field(init=False)
-    own_organisations: frozenset[int] = field(init=False)
+    own: frozenset[int]
     usual: int = field(init=False)  # the area where nothing closer is known
 
     def __post_init__(self) -> None:
-        areas = self.current.areas
-        self.own = frozenset(areas.paths) if self.of.whole else areas.under(self.of.areas)
-        self.own_enterprises = _within(self.current.enterprises, "enterprise_id", self.own)
-        self.own_organisations = _within(self.current.organisations, "organisation_id", self.own)
-        only = self.of.areas[0] if len(self.of.areas) == 1 and not self.of.whole else areas.root
+        only = self.of.areas[0] if len(self.of.areas) == 1 and not self.of.whole else self.current.areas.root
         self.usual = int(only or 0)
 
     def area_of(self, place: Place) -> int:
@@ -75,6 +71,8 @@ class Staging:
         record = self.records[kind, difference.key]
         row = self.current.rows(kind).get(difference.key)
         full = facts_of(record, self.area_of)
+        if isinstance(record, Organisation) and not record.place.area:
+            full["area_id"] = self._area_covered(record)
         links = links_of(record)
         item = Item(
             of=self.of, kind=kind, key=difference.key[:200], name=name_of(record)[:200],
@@ -90,8 +88,8 @@ class Staging:
         else:
             item.target, item.base, item.area = row[IDENTITY[kind]], row["id"], row.get("area_id")
             self._changed(item, kind, record, row, full, difference.changes)
-        if item.verdict != Verdict.UNCHANGED and not self._is_own(kind, record, row, full):
-            item.verdict = Verdict.FOREIGN
+        if (kind, difference.key) in self.current.elsewhere or not self._is_own(kind, record, row is None, full):
+            _hide(item)
         return item
 
     def _changed(
@@ -119,25 +117,25 @@ class Staging:
             item.verdict = Verdict.UNCHANGED
             item.reasons = []
 
-    def _is_own(self, kind: Kind, record: Record, row: Mapping[str, Any] | None, full: Mapping[str, Any]) -> bool:
-        """Whether all of it lies in the areas of who brings it: where it is, and where it would be."""
+    def _is_own(self, kind: Kind, record: Record, new: bool, full: Mapping[str, Any]) -> bool:
+        """Whether it lies, as the tables have it, in the areas of who brings it."""
         if self.of.whole:
             return True
         if kind is not Kind.MEMBER:
-            return full["area_id"] in self.own and (row is None or row["area_id"] in self.own)
-        if row is not None and not self._near({"employer_id": row["employer_id"], "branch_id": row["branch_id"]}):
-            return False
+            return full["area_id"] in self.own
         named = [area for link in links_of(record).found.values() if (area := self._area(*link)) is not None]
-        if not named and row is None:
-            return self.current.areas.root in self.own
-        return not named or any(area in self.own for area in named)
+        if not named:  # stays where it is; new, it belongs to the whole district
+            return not new or self.current.areas.root in self.own
+        return any(area in self.own for area in named)
 
-    def _near(self, columns: Mapping[str, int | None]) -> bool:
-        """Whether the branch or the employer that somebody has on the roll is in the areas."""
-        employer, branch = columns["employer_id"], columns["branch_id"]
-        if employer is None and branch is None:
-            return self.current.areas.root in self.own
-        return employer in self.own_enterprises or branch in self.own_organisations
+    def _area_covered(self, organisation: Organisation) -> int:
+        """The smallest area in which everything lies that an organisation covers."""
+        paths = self.current.areas.paths
+        found = {paths[a] for code in organisation.covers if (a := self._area(Kind.ENTERPRISE, code)) in paths}
+        common = min(found, key=len, default="")
+        while common and not all(path.startswith(common) for path in found):
+            common = above(common)
+        return nodes_of(common)[-1] if common else self.usual
 
     def _area(self, kind: Kind, key: str) -> int | None:
         """Where the unit is that a key means, on the roll or in the tables."""
@@ -150,8 +148,11 @@ class Staging:
         return None
 
 
-def _within(rows: Mapping[str, Mapping[str, Any]], identity: str, own: frozenset[int]) -> frozenset[int]:
-    return frozenset(row[identity] for row in rows.values() if row["area_id"] in own)
+def _hide(item: Item) -> None:
+    """What belongs to others: nothing of the roll is told, nothing is kept to be written."""
+    item.verdict = Verdict.FOREIGN
+    item.target = item.base = item.area = None
+    item.facts, item.before, item.links, item.changes, item.reasons, item.fields = {}, {}, {}, [], [], ""
 
 
 def rows_of(
@@ -179,7 +180,7 @@ def problems_of(
     found = [_problem(of, place, said, sheets) for place, said in enumerate(result.problems)]
     for difference in differences:
         for why in difference.reasons[:1]:
-            if why.code == _ASKED_BY_NAME:
+            if why.code in _ASKED_BY_NAME:
                 continue
             kind = Kind(difference.kind.value)
             rows = [[sheets[r.table, r.sheet].pk, r.row] for r in difference.sources]

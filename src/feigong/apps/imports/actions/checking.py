@@ -15,7 +15,7 @@ from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
 from feigong.apps.imports.actions.receive import as_json, tables_of, to_change
 from feigong.apps.imports.choices import ImportState, Kind, Verdict
-from feigong.apps.imports.current import Current, known_of, pseudonym, read_current, roll_of
+from feigong.apps.imports.current import Current, known_of, narrow, pseudonym, read_current, roll_of
 from feigong.apps.imports.models import Decision, Import, Item, PlaceName, Problem, Row, Sheet
 from feigong.apps.imports.staging import Key, Staging, problems_of, records_of, rows_of
 from feigong.apps.jobs.actions import start
@@ -91,6 +91,9 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     current = read_current(found.on, at)
     if current.areas.root is None:
         raise FeigongError("error.imports.no_areas")
+    own = frozenset(current.areas.paths) if found.whole else current.areas.under(found.areas)
+    if not found.whole:
+        narrow(current, own)
     same, apart = decisions(found.on, at)
     tell.progress("imports.merge", total=sum(len(t.rows) for t in tables))
     reference = load_merge_reference(current.areas.district, own=place_names(current))
@@ -103,7 +106,7 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     incoming, keys = _under_known_keys(result.roll, current, same, apart)
     differences = compare.compare(roll_of(current, incoming), incoming, not_same=apart)
     records = records_of(incoming)
-    stage = Staging(found, current, records, _earlier(records, current))
+    stage = Staging(found, current, records, _earlier(records, current), own)
     items = stage.items(differences)
     tell.progress("imports.keep", total=len(items))
     return _keep(found, result, differences, items, _names(current), keys, sheets, tell, at)

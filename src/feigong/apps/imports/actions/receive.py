@@ -134,7 +134,8 @@ def to_change(actor: Actor, number: int, *states: ImportState) -> Import:
     """The import, locked until the transaction ends, if the actor sees it and it stands in one of these states."""
     at = now()
     queries.one(actor, number, at.date(), at)
-    found = Import.objects.select_for_update(of=("self",)).get(pk=number)
+    found = Import.objects.select_related("job").select_for_update(of=("self",)).get(pk=number)
+    found.state = queries.standing(found)
     if found.state not in (states or (ImportState.READ, ImportState.CHECKED)):
         raise FeigongError("error.imports.state", number=number, state=found.state)
     return found
