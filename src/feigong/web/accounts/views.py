@@ -21,7 +21,7 @@ from feigong.apps.clock import now, today
 from feigong.core.errors import FeigongError
 from feigong.web.accounts.forms import KINDS, AccountForm, ReasonForm
 from feigong.web.request import actor_of, words_of
-from feigong.web.screen import screen
+from feigong.web.screen import View, screen
 
 _A_PAGE = 50
 _MANAGE = Permission.ACCOUNTS_MANAGE
@@ -167,7 +167,7 @@ def invite(request: HttpRequest, account: int) -> HttpResponse:
     return _invited(request, account)
 
 
-def _asked(action: Callable[..., None], said: str) -> Callable[[HttpRequest, int], HttpResponse]:
+def _asked(action: Callable[..., None], said: str) -> View:
     """A button on the detail page: an action with the version of the page and, where given, a reason."""
 
     @screen(_MANAGE)
