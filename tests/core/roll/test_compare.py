@@ -157,7 +157,7 @@ def test_free_slots_follow_their_texts() -> None:
 
 
 def test_an_area_guessed_again_from_the_neighbours_is_no_news() -> None:
-    guessed = replace(FIRM, place=Place("平山路1号", area="210502001", area_from=AreaFrom.STREET))
+    guessed = replace(FIRM, operating_address="", place=Place("平山路1号", area="210502001", area_from=AreaFrom.STREET))
     other = Place("平山路1号", area="210502002", area_from=AreaFrom.STREET)
     assert one(roll(guessed), roll(replace(BARE, place=other))).verdict is Verdict.UNCHANGED
     named = replace(other, area_from=AreaFrom.NAME)

@@ -131,8 +131,8 @@ class Identifier:
         target.repairs.setdefault(row.ref, []).append(reason("merge.repair_code_decided", text=row.code, right=code))
 
     def _keeps_name(self, found: Found, known: KnownEnterprise) -> bool:
-        """Only a register gives a new name to what is on the roll, or a wholly different name beside its code; not where
-        a row still has the old one."""
+        """Only a register gives a new name to what is on the roll, or a wholly different name beside its code; and not
+        where a row still has the old one."""
         own = [r for r in found.rows if r.name and r.ref not in found.repairs]
         if any(exact_key(r.name) == exact_key(known.name) for r in own):
             return True
