@@ -69,13 +69,13 @@ def _text(response: object) -> str:
 def test_who_is_not_signed_in_is_sent_to_sign_in_and_comes_back(client: Client) -> None:
     response = client.get("/try/audit/?page=2")
     assert response.status_code == 302
-    assert response.headers["Location"] == "/accounts/login/?next=%2Ftry%2Faudit%2F%3Fpage%3D2"
+    assert response.headers["Location"] == "/login/?next=%2Ftry%2Faudit%2F%3Fpage%3D2"
 
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(client: Client) -> None:
     response = client.get("/try/audit/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/here/?q=1"})
     assert response.status_code == 204
-    assert response.headers["HX-Redirect"] == "/accounts/login/?next=%2Fhere%2F%3Fq%3D1"
+    assert response.headers["HX-Redirect"] == "/login/?next=%2Fhere%2F%3Fq%3D1"
 
 
 def test_a_permission_that_is_missing_is_said_in_words(township: Client) -> None:

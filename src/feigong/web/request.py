@@ -91,4 +91,8 @@ def known_of(request: HttpRequest) -> datetime:
 
 
 def sight_of(request: HttpRequest) -> Sight:
-    return actor_of(request).sight(on_of(request), known_of(request))
+    """One for the whole request: what is asked of it twice is as known at the same moment."""
+    kept = getattr(request, "feigong_sight", None)
+    if kept is None:
+        kept = request.feigong_sight = actor_of(request).sight(on_of(request), known_of(request))  # type: ignore[attr-defined]
+    return cast(Sight, kept)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.core.errors import FeigongError
 from feigong.web.request import actor_of, words_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 _STATUS = {"error.not_found": 404, "error.not_permitted": 403, "error.changed_meanwhile": 409}
 
@@ -29,7 +29,7 @@ def screen(permission: Permission | None = None) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             try:

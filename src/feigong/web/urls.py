@@ -6,4 +6,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("feigong.web.home.urls")),
+    path("enterprises/", include("feigong.web.enterprises.urls")),
+    path("organisations/", include("feigong.web.organisations.urls")),
+    path("members/", include("feigong.web.members.urls")),
+    path("workers/", include("feigong.web.workers.urls")),
+    path("venues/", include("feigong.web.venues.urls")),
+    path("", include("feigong.web.login.urls")),
+    path("accounts/", include("feigong.web.accounts.urls")),
+    path("jobs/", include("feigong.web.jobs.urls")),
+    path("health/", include("feigong.web.health.urls")),
+    path("system/", include("feigong.web.health.system_urls")),
 ]

@@ -33,6 +33,8 @@ class Sight:
     on: date
     known_at: datetime
     members: bool = False  # whether people may be seen at all (Permission.MEMBERS_VIEW)
+    paths: dict[object, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Where the parts of the scope lie in their trees: looked up once, by `roll.queries.restrict`."""
 
 
 class Door(StrEnum):

@@ -32,7 +32,10 @@ def seen_on(model: type[D], sight: Sight) -> QuerySet[D]:
 def _under(sight: Sight, model: type[AreaState] | type[OrganisationState], roots: tuple[int, ...]) -> Q:
     """Rows of a tree at or below these roots, by the paths that held on the day."""
     name = model.KEY[0]
-    paths = seen_on(model, sight).filter(**{f"{name}_id__in": roots}).values_list("path", flat=True)
+    paths = sight.paths.get((name, roots))
+    if paths is None:
+        rows = seen_on(model, sight).filter(**{f"{name}_id__in": roots})
+        paths = sight.paths[name, roots] = tuple(rows.values_list("path", flat=True))
     condition = NOTHING
     for path in paths:
         condition |= Q(path__startswith=path)

@@ -1,0 +1,1 @@
+"""Party workers: secretaries, committee members, instructors, liaison officers."""
