@@ -81,6 +81,28 @@ def _lock(model: type[Dated], keys: Collection[Key]) -> None:
         list(things.order_by("pk").select_for_update().values_list("pk"))
 
 
+def read_history(
+    model: type[Dated], keys: Collection[Key], change: Change | None = None
+) -> dict[Key, list[Version[Fact]]]:
+    """What is known now about these keys; within a change, nothing may be newer than the change itself."""
+    wanted = set(keys)
+    columns, facts = model.key_columns(), model.facts()
+    found: dict[Key, list[Version[Fact]]] = defaultdict(list)
+    telling = max(range(len(columns)), key=lambda n: len({key[n] for key in wanted}))
+    values = sorted({key[telling] for key in wanted}, key=str)
+    for at in range(0, len(values), _BATCH):
+        rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[telling]}__in": values[at : at + _BATCH]})
+        for row in rows.values("id", "valid_from", "valid_to", "recorded_at", "change_id", *columns, *facts):
+            key = tuple(row[c] for c in columns)
+            if key not in wanted:
+                continue
+            if change and row["recorded_at"] >= change.at and row["change_id"] != change.record.pk:
+                raise FeigongError("error.changed_meanwhile")
+            fact = frozen({name: row[name] for name in facts})
+            found[key].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
+    return found
+
+
 class Writer:
     """Writes dated rows of one change. ``put`` and ``end`` take attnames (``area_id``)."""
 
@@ -135,21 +157,7 @@ class Writer:
         """
         wanted = set(keys)
         _lock(model, wanted)
-        columns, facts = model.key_columns(), model.facts()
-        found: dict[Key, list[Version[Fact]]] = defaultdict(list)
-        telling = max(range(len(columns)), key=lambda n: len({key[n] for key in wanted}))
-        values = sorted({key[telling] for key in wanted}, key=str)
-        for at in range(0, len(values), _BATCH):
-            rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[telling]}__in": values[at : at + _BATCH]})
-            for row in rows.values("id", "valid_from", "valid_to", "recorded_at", "change_id", *columns, *facts):
-                key = tuple(row[c] for c in columns)
-                if key not in wanted:
-                    continue
-                if row["recorded_at"] >= self.change.at and row["change_id"] != self.change.record.pk:
-                    raise FeigongError("error.changed_meanwhile")
-                fact = frozen({name: row[name] for name in facts})
-                found[key].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
-        return found
+        return read_history(model, wanted, self.change)
 
     def _row(self, model: type[Dated], key: Key, version: Version[Fact]) -> Dated:
         return model(

@@ -4,6 +4,9 @@
 """
 
 from feigong.apps.roll.queries.people import assignments, members, posts, workers
-from feigong.apps.roll.queries.units import areas, coverage, enterprises, organisations, venues
+from feigong.apps.roll.queries.units import areas, coverage, enterprises, organisations, superiors, venues
 
-__all__ = ["areas", "assignments", "coverage", "enterprises", "members", "organisations", "posts", "venues", "workers"]
+__all__ = [
+    "areas", "assignments", "coverage", "enterprises", "members", "organisations", "posts", "superiors", "venues",
+    "workers",
+]  # fmt: skip

@@ -6,8 +6,10 @@ from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll.models import AreaState, Coverage, EnterpriseState, OrganisationState, VenueState
+from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.apps.roll.queries import restrict
 from feigong.apps.roll.queries.restrict import seen_on
+from feigong.core.roll.trees import nodes_of
 
 
 def areas(sight: Sight) -> QuerySet[AreaState]:
@@ -22,6 +24,27 @@ def enterprises(sight: Sight) -> QuerySet[EnterpriseState]:
 def organisations(sight: Sight) -> QuerySet[OrganisationState]:
     rows = seen_on(OrganisationState, sight)
     return rows.filter(restrict.organisations(sight)).order_by("name", "pk")
+
+
+_COMMITTEES = (
+    OrganisationKind.WORKING_COMMITTEE,
+    OrganisationKind.INDUSTRY_COMMITTEE,
+    OrganisationKind.COMMITTEE,
+    OrganisationKind.GENERAL_BRANCH,
+)
+
+
+def superiors(sight: Sight) -> QuerySet[OrganisationState]:
+    """Organisations that may be named as a superior: those in sight, those above them, and committees of the areas that
+    the own areas are part of. Their names, not what is in them."""
+    seen = organisations(sight)
+    if sight.scope.whole:
+        return seen
+    over = {node for path in seen.order_by().values_list("path", flat=True).distinct() for node in nodes_of(path)}
+    paths = restrict.areas_seen(sight).values_list("path", flat=True)
+    around = {node for path in paths for node in nodes_of(path)}
+    named = Q(organisation_id__in=over) | Q(kind__in=_COMMITTEES, area_id__in=around)
+    return seen_on(OrganisationState, sight).filter(named).order_by("path")
 
 
 def venues(sight: Sight) -> QuerySet[VenueState]:

@@ -1,0 +1,173 @@
+"""What a record of the audit changed in the roll, and what would put it back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from feigong.apps.audit.models import Record
+from feigong.apps.roll.models import AreaState, OrganisationState
+from feigong.apps.roll.models.dated import Dated
+from feigong.apps.roll.tree_writing import write_tree
+from feigong.apps.roll.writing import Fact, Key, Writer, frozen
+from feigong.core.roll.history import Span, Version, differing
+
+Model = type[Dated]
+
+
+def dated_models() -> list[Model]:
+    """Every table of dated rows, in every app."""
+    return [m for m in apps.get_models() if issubclass(m, Dated)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a record made different about one thing over a stretch of days; None: nothing held."""
+
+    valid_from: date
+    valid_to: date
+    before: Fact | None
+    after: Fact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Days on which something else holds by now than the record had written."""
+
+    model: Model
+    key: Key
+    valid_from: date
+    valid_to: date
+
+
+@dataclass
+class Reversal:
+    """What to write, and what stands in the way."""
+
+    spans: dict[Model, dict[Key, list[Span[Fact]]]] = field(default_factory=lambda: defaultdict(dict))
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    def write(self, writer: Writer) -> int:
+        """Write it; what has been hung under something that goes back gets its new path. Returns rows written."""
+        rows = sum(writer.write(model, changes) for model, changes in self.spans.items() if changes)
+        for tree in (AreaState, OrganisationState):
+            if moved := {key[0]: min(start for start, *_ in spans) for key, spans in self.spans.get(tree, {}).items()}:
+                rows += write_tree(writer, tree, {node: [] for node in moved}, min(moved.values()))
+        return rows
+
+
+def written(model: Model, record: Record) -> QuerySet[Any]:
+    """Rows that a record wrote and did not replace itself."""
+    return model.rows.filter(change=record).exclude(ended_by=record)
+
+
+def superseded(model: Model, record: Record) -> QuerySet[Any]:
+    """Rows that a record found and ended."""
+    return model.rows.filter(ended_by=record).exclude(change=record)
+
+
+def differences(model: Model, record: Record) -> dict[Key, list[Difference]]:
+    """What a record made different, by key."""
+    before, after = _histories(model, superseded(model, record)), _histories(model, written(model, record))
+    found: dict[Key, list[Difference]] = {}
+    for key in sorted(before.keys() | after.keys(), key=str):
+        if stretches := differing(before.get(key, ()), after.get(key, ())):
+            found[key] = [Difference(*stretch) for stretch in stretches]
+    return found
+
+
+def _histories(model: Model, rows: QuerySet[Any]) -> Mapping[Key, list[Version[Fact]]]:
+    columns, facts = model.key_columns(), model.facts()
+    found: dict[Key, list[Version[Fact]]] = defaultdict(list)
+    for row in rows.values("id", "valid_from", "valid_to", *columns, *facts).iterator(chunk_size=5_000):
+        fact = frozen({name: row[name] for name in facts})
+        found[tuple(row[c] for c in columns)].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
+    return found
+
+
+History = Callable[[Model, Collection[Key]], Mapping[Key, list[Version[Fact]]]]
+
+
+def whole(history: History, record: Record) -> Reversal:
+    """Put everything back as it was before the record. A stretch on which something else holds by now is a conflict."""
+    reversal = Reversal()
+    for model in dated_models():
+        found = differences(model, record)
+        if not found:
+            continue
+        now = history(model, found)
+        for key, stretches in found.items():
+            for d in stretches:
+                other = differing(
+                    [Version(d.valid_from, d.valid_to, d.after)] if d.after is not None else [],
+                    _within(list(now.get(key, ())), d.valid_from, d.valid_to),
+                )
+                reversal.conflicts += [Conflict(model, key, f, t) for f, t, *_ in other]
+            reversal.spans[model][key] = [(d.valid_from, d.valid_to, _saying(d.before)) for d in stretches]
+    return reversal
+
+
+def partly(history: History, record: Record, start: date) -> Reversal:
+    """Put back from a day on what still is as the record wrote it, field by field; the rest stays: a conflict each."""
+    reversal = Reversal()
+    for model in dated_models():
+        found = differences(model, record)
+        if not found:
+            continue
+        now = history(model, found)
+        for key, stretches in found.items():
+            spans: list[Span[Fact]] = []
+            for d in stretches:
+                first = max(d.valid_from, start)
+                if first >= d.valid_to:
+                    continue
+                spans.append((first, d.valid_to, _undoing(d)))
+                for version in _within(list(now.get(key, ())), first, d.valid_to):
+                    if _stays(d, version.fact):
+                        reversal.conflicts.append(Conflict(model, key, version.valid_from, version.valid_to))
+            if spans:
+                reversal.spans[model][key] = spans
+    return reversal
+
+
+def _saying(fact: Fact | None) -> Any:
+    return lambda old: fact
+
+
+def _undoing(d: Difference) -> Any:
+    """From what holds now to what holds without the record, as far as nothing newer is said."""
+
+    def holds(old: Fact | None) -> Fact | None:
+        if old is None:
+            return d.before if d.after is None else None
+        if d.after is None:
+            return old
+        if d.before is None:
+            return None if old == d.after else old
+        was, wrote = dict(d.before), dict(d.after)
+        return frozen({n: was[n] if value == wrote[n] != was[n] else value for n, value in old})
+
+    return holds
+
+
+def _stays(d: Difference, now: Fact) -> bool:
+    """Whether something newer than the record is said, so that what it wrote stays in part."""
+    if d.after is None or d.before is None:
+        return now != d.after
+    was, wrote = dict(d.before), dict(d.after)
+    return any(value not in (wrote[n], was[n]) for n, value in now if wrote[n] != was[n] and n != "path")
+
+
+def _within(versions: list[Version[Fact]], start: date, end: date) -> list[Version[Fact]]:
+    """The parts of these versions that lie in a span."""
+    return [
+        Version(max(v.valid_from, start), min(v.valid_to, end), v.fact)
+        for v in versions
+        if v.valid_from < end and v.valid_to > start
+    ]
