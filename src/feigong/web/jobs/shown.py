@@ -14,9 +14,9 @@ from feigong.wording import Words
 
 TARGETS: Final[Mapping[str, tuple[str, str]]] = {
     "coverage.plan": ("coverage:detail", "plan"),
-    "imports.dry_run": ("imports:detail", "batch"),
-    "imports.apply": ("imports:detail", "batch"),
-    "imports.undo": ("imports:detail", "batch"),
+    "imports.dry_run": ("imports:detail", "import"),
+    "imports.apply": ("imports:detail", "import"),
+    "imports.take_back": ("imports:detail", "import"),
 }
 """Where what a job made is looked at: the name of the address, and its number's name in result or parameters."""
 

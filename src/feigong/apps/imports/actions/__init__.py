@@ -20,11 +20,12 @@ from feigong.apps.imports.actions.receive import (
     tell_columns,
     use_sheet,
 )
+from feigong.apps.imports.actions.sending_back import send_back
 from feigong.apps.imports.actions.taking_back import ask_take_back, take_back
 from feigong.apps.imports.actions.whole import run_whole
 
 __all__ = [
     "abandon", "add_files", "answer_doubt", "apply", "ask_apply", "ask_check", "ask_take_back", "check",
-    "choose_items", "choose_verdict", "describe", "remove_file", "run_whole", "seed_areas", "skip_fields",
+    "choose_items", "choose_verdict", "describe", "remove_file", "run_whole", "seed_areas", "send_back", "skip_fields",
     "start_import", "sweep", "take_all_offered", "take_back", "tell_columns", "use_sheet",
 ]  # fmt: skip

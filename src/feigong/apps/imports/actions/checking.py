@@ -30,7 +30,7 @@ from feigong.core.roll.merge.values import MergeResult
 from feigong.core.roll.values import Organisation, Roll
 from feigong.exchange.merge_reference import load_merge_reference
 
-CHECK: Final = "imports.check"
+CHECK: Final = "imports.dry_run"
 _BATCH: Final = 2000
 Pairs = frozenset[frozenset[str]]
 
