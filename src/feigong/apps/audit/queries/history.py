@@ -1,0 +1,51 @@
+"""The history of one thing, for those who may see it: who changed what, when and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.audit.models import Entry, Record
+from feigong.apps.audit.queries.differences import Difference, differences
+from feigong.apps.audit.queries.objects import entries_about
+from feigong.apps.roll.kinds import RecordKind, in_sight
+
+MOST = 200  # happenings
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    number: int
+    at: datetime
+    code: str
+    who: str
+    role: str
+    door: str
+    reason: str
+    taken_back: bool
+    differences: tuple[Difference, ...]
+
+
+def history(sight: Sight, kind: RecordKind, record_id: int, *, most: int = MOST) -> list[Happening]:
+    """What altered the thing and its ties, newest first, as known at the sight's moment. Who may not see it now learns
+    nothing; who looked at sealed fields is for auditors (`records`)."""
+    in_sight(kind, sight, record_id)
+    entries = Entry.objects.filter(entries_about(kind, record_id), record__at__lte=sight.known_at)
+    changes = entries.exclude(before__isnull=True, after__isnull=True).exclude(record__code="reveal")
+    newest = list(changes.order_by("-record__number").values_list("record_id", flat=True).distinct()[:most])
+    rows = Entry.objects.filter(entries_about(kind, record_id), record_id__in=newest).order_by("record_id", "pk")
+    values = rows.values_list("record_id", "kind", "object_id", "before", "after")
+    by_record = {
+        key: tuple(differences(row[1:] for row in group)) for key, group in groupby(values, key=itemgetter(0))
+    }
+    found = Record.objects.filter(pk__in=by_record).prefetch_related("taken_back_by").order_by("-number")
+    return [
+        Happening(
+            r.number or 0, r.at, r.code, r.actor_name, r.role, r.door, r.reason,
+            bool(r.taken_back_by.all()), by_record[r.pk],
+        )
+        for r in found
+    ]  # fmt: skip

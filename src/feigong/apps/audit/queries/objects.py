@@ -1,0 +1,36 @@
+"""Which entries are about a thing of the roll: its own rows, and those of what it is tied to."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from feigong.apps.roll.kinds import TABLES, RecordKind
+from feigong.apps.roll.models.dated import Dated
+
+
+@cache
+def dated_by_kind() -> dict[str, type[Dated]]:
+    """Dated tables by the kind under which entries note their rows."""
+    return {m._meta.label_lower: m for m in apps.get_models() if issubclass(m, Dated)}
+
+
+def identity_kind(kind: RecordKind) -> str:
+    """Under which entries note the thing itself: `roll.member`."""
+    return TABLES[kind].identity._meta.label_lower
+
+
+def entries_about(kind: RecordKind, record_id: int) -> Q:
+    """A condition on entries."""
+    identity = TABLES[kind].identity
+    found = Q(kind=identity_kind(kind), object_id=record_id)
+    for label, model in dated_by_kind().items():
+        for name in model.KEY:
+            field = model._meta.get_field(name)
+            if isinstance(field, models.ForeignKey) and field.related_model is identity:
+                rows = model.rows.filter(**{field.attname: record_id})
+                found |= Q(kind=label, object_id__in=rows.values("pk"))
+    return found
