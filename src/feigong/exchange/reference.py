@@ -141,6 +141,14 @@ def load_gazetteer(
     return build_gazetteer(areas, pairs, district)
 
 
+def gazetteer_with(areas: Iterable[Area], district: str) -> Gazetteer:
+    """The packaged gazetteer with a district's own areas, which win over the packaged ones of the same code. The
+    district need not be on the packaged lists."""
+    own = {a.code: a for a in areas}
+    packaged = {a.code: a for a in (*_regions(), *_townships().get(district[:4], ()))}
+    return build_gazetteer((packaged | own).values(), _packaged_names(), district)
+
+
 def load_district_names() -> dict[str, str]:
     """Names of the districts on the packaged list by their six digits."""
     return {a.code: a.name for a in _regions() if len(a.code) == 6}

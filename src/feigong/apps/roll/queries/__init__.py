@@ -4,9 +4,18 @@
 """
 
 from feigong.apps.roll.queries.people import assignments, members, posts, workers
-from feigong.apps.roll.queries.units import areas, coverage, enterprises, organisations, superiors, venues
+from feigong.apps.roll.queries.units import (
+    areas,
+    areas_and_above,
+    coverage,
+    enterprises,
+    organisations,
+    organisations_with_secretary,
+    superiors,
+    venues,
+)
 
 __all__ = [
-    "areas", "assignments", "coverage", "enterprises", "members", "organisations", "posts", "superiors", "venues",
-    "workers",
+    "areas", "areas_and_above", "assignments", "coverage", "enterprises", "members", "organisations",
+    "organisations_with_secretary", "posts", "superiors", "venues", "workers",
 ]  # fmt: skip

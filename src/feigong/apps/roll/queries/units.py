@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
-from feigong.apps.roll.models import AreaState, Coverage, EnterpriseState, OrganisationState, VenueState
+from feigong.apps.roll.models import AreaState, Coverage, EnterpriseState, OrganisationState, Post, VenueState
 from feigong.apps.roll.models.organisations import OrganisationKind
+from feigong.apps.roll.models.people import PostRole
 from feigong.apps.roll.queries import restrict
 from feigong.apps.roll.queries.restrict import seen_on
 from feigong.core.roll.trees import nodes_of
@@ -15,6 +16,13 @@ from feigong.core.roll.trees import nodes_of
 def areas(sight: Sight) -> QuerySet[AreaState]:
     """The tree, as far as it may be seen, in the order of paths."""
     return restrict.areas_seen(sight).order_by("path")
+
+
+def areas_and_above(sight: Sight) -> QuerySet[AreaState]:
+    """The areas in sight and those they are part of: where they are is no secret."""
+    paths = restrict.areas_seen(sight).values_list("path", flat=True)
+    nodes = {node for path in paths for node in nodes_of(path)}
+    return seen_on(AreaState, sight).filter(area_id__in=nodes).order_by("path")
 
 
 def enterprises(sight: Sight) -> QuerySet[EnterpriseState]:
@@ -45,6 +53,13 @@ def superiors(sight: Sight) -> QuerySet[OrganisationState]:
     around = {node for path in paths for node in nodes_of(path)}
     named = Q(organisation_id__in=over) | Q(kind__in=_COMMITTEES, area_id__in=around)
     return seen_on(OrganisationState, sight).filter(named).order_by("path")
+
+
+def organisations_with_secretary(sight: Sight) -> QuerySet[Post, int]:
+    """Identities of organisations in sight that have a secretary; not who it is."""
+    seen = organisations(sight).order_by().values("organisation_id")
+    led = seen_on(Post, sight).filter(role=PostRole.SECRETARY, organisation_id__in=seen)
+    return led.order_by().values_list("organisation_id", flat=True).distinct()
 
 
 def venues(sight: Sight) -> QuerySet[VenueState]:
