@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 TESTS = Path(__file__).parent
@@ -27,7 +28,7 @@ class OwnDatabase:
 def _environment(home: Path, url: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FEIGONG_", "DATABASE_", "DJANGO_"))}
     return {
-        **kept, "FEIGONG_HOME": str(home), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "feigong.config.settings",
+        **kept, "FEIGONG_HOME": str(home), "FEIGONG_KEYS": str(settings.KEYS), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "feigong.config.settings",
         "PYTHONPATH": str(TESTS),
     }  # fmt: skip
 

@@ -16,6 +16,11 @@ def operator_here() -> Actor:
     """Who stands here; the database must have been set up."""
     if "audit_head" not in connection.introspection.table_names():
         raise FeigongError("error.installation.no_tables")
+    return somebody_here()
+
+
+def somebody_here() -> Actor:
+    """Who stands here, also where there is no database yet."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in some containers

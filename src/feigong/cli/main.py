@@ -52,6 +52,14 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         ZH: "启动一个后台程序，执行导入、测算等任务。",
         EN: "Start a worker that does background jobs.",
     },
+    "backup": {
+        ZH: "备份数据库和文件，密钥另存一份。",
+        EN: "Copy the database and the files; the keys apart.",
+    },
+    "restore": {
+        ZH: "把备份恢复到一个空的地方，并逐项核对。",
+        EN: "Bring a copy back into an empty place, and verify it.",
+    },
     "check": {
         ZH: "检查这套安装有什么问题，说明怎么解决。",
         EN: "Say what is wrong with this installation, and the mend.",
