@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/", include("feigong.web.members.urls")),
     path("workers/", include("feigong.web.workers.urls")),
     path("venues/", include("feigong.web.venues.urls")),
+    path("areas/", include("feigong.web.areas.urls")),
+    path("superiors/", include("feigong.web.superiors.urls")),
     path("", include("feigong.web.login.urls")),
     path("accounts/", include("feigong.web.accounts.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),

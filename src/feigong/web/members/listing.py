@@ -75,5 +75,6 @@ SPEC = ListSpec(
         YesNo("owner", lambda ask: Q(owner=True), "field.owner"),
         Found("member_id"),
     ),
+    aside="lists/number.html",
     start=(("imports:list", "web.lists.to_imports"),),
 )  # fmt: skip

@@ -16,8 +16,7 @@ from feigong.web.lists.options import area_options, in_areas
 
 
 def _led(ask: Ask) -> Q:
-    held = queries.posts(ask.sight).filter(role="secretary")
-    return Q(organisation_id__in=held.order_by().values("organisation_id"))
+    return Q(organisation_id__in=queries.organisations_with_secretary(ask.sight))
 
 
 def _covering(ask: Ask) -> Q:

@@ -1,0 +1,69 @@
+"""The tree of areas: how much is in each, how much of it is covered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count, Q
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.roll import queries
+from feigong.core.roll.trees import nodes_of
+from feigong.web.lists.spec import Ask
+from feigong.web.lists.trees import TreeSpec
+
+
+def _summed(counts: Mapping[int, int], paths: Mapping[int, str]) -> Counter[int]:
+    """Of each area with all below it."""
+    summed: Counter[int] = Counter()
+    for area, number in counts.items():
+        for node in nodes_of(paths.get(area, "")):
+            summed[node] += number
+    return summed
+
+
+def coverage_figures(nodes: Sequence[Any], ask: Ask) -> dict[int, tuple[tuple[float | None, str], ...]]:
+    """Enterprises, those covered and not, the share, and organisations; each number opens its list."""
+    covered = Q(enterprise_id__in=queries.coverage(ask.sight).order_by().values("enterprise_id"))
+    units = queries.enterprises(ask.sight).order_by().values_list("area_id")
+    rows = list(units.annotate(n=Count("pk"), covered=Count("pk", filter=covered)))
+    places = dict(queries.organisations(ask.sight).order_by().values_list("area_id").annotate(n=Count("pk")))
+    used = {area for area, _, _ in rows} | set(places)
+    paths = dict(queries.areas(ask.sight).filter(area_id__in=used).order_by().values_list("area_id", "path"))
+    total = _summed({area: n for area, n, _ in rows}, paths)
+    reached = _summed({area: n for area, _, n in rows}, paths)
+    organisations = _summed(places, paths)
+    found: dict[int, tuple[tuple[float | None, str], ...]] = {}
+    for node in nodes:
+        one = node.area_id
+        share = reached[one] / total[one] if total[one] else None
+        found[one] = (
+            (total[one], f"area={one}"),
+            (reached[one], f"area={one}&covered=yes"),
+            (total[one] - reached[one], f"area={one}&covered=no"),
+            (share, ""),
+            (organisations[one], f"area={one}"),
+        )
+    return found
+
+
+SPEC = TreeSpec(
+    code="areas",
+    permission=Permission.ROLL_VIEW,
+    rows=lambda ask: queries.areas(ask.sight),
+    key="area_id",
+    parent="parent_id",
+    family="area_kind",
+    headings=(
+        ("web.areas.enterprises", "enterprises:list"),
+        ("web.areas.covered", "enterprises:list"),
+        ("web.areas.uncovered", "enterprises:list"),
+        ("web.areas.share", ""),
+        ("web.areas.organisations", "organisations:list"),
+    ),
+    figures=coverage_figures,
+    detail="areas:detail",
+    coded=True,
+)
