@@ -118,9 +118,10 @@ def _hung_since(kind: RecordKind, kept: int, merge: Record, start: date) -> set[
     """What has come to hang on the kept record since the merge."""
     found: set[Stayed] = set()
     for hold in HOLDS[kind]:
-        rows = hold.model.rows.filter(recorded_to=NEVER, valid_to__gt=start, recorded_at__gt=merge.at)
-        keys = rows.filter(**{hold.column: kept}).exclude(change=merge).values_list(*hold.model.key_columns())
-        found |= {Stayed(hold.model._meta.label_lower, key) for key in keys}
+        named = hold.model.rows.filter(**{hold.column: kept})
+        now = named.filter(recorded_to=NEVER, valid_to__gt=start).values_list(*hold.model.key_columns())
+        then = named.filter(recorded_at__lte=merge.at, recorded_to__gt=merge.at).values_list(*hold.model.key_columns())
+        found |= {Stayed(hold.model._meta.label_lower, key) for key in set(now) - set(then)}
     return found
 
 
