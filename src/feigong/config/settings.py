@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "feigong.apps.roll",
     "feigong.apps.jobs",
     "feigong.apps.imports",
+    "feigong.apps.coverage",
     "feigong.web",
 ]
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("superiors/", include("feigong.web.superiors.urls")),
     path("", include("feigong.web.login.urls")),
     path("accounts/", include("feigong.web.accounts.urls")),
+    path("coverage/", include("feigong.web.coverage.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
     path("health/", include("feigong.web.health.urls")),
     path("system/", include("feigong.web.health.system_urls")),
