@@ -43,8 +43,12 @@ class Note:
 
 
 def write_annotated(
-    path: Path, tables: Sequence[RawTable], headers: Mapping[str, int], notes: Mapping[tuple[str, int], Note], words: Words
-) -> None:  # fmt: skip
+    path: Path,
+    tables: Sequence[RawTable],
+    headers: Mapping[str, int],
+    notes: Mapping[tuple[str, int], Note],
+    words: Words,
+) -> None:
     """Write the sheets of one file as they came, row for row, with what is said of each at the right.
 
     Parameters
@@ -56,7 +60,7 @@ def write_annotated(
     notes : mapping of (sheet, row) to Note
         What is said, by the row's number as a spreadsheet shows it.
     """
-    with workbook(path) as book:
+    with workbook(path, in_memory=True) as book:
         formats = {tone: _formats(book, colour) for tone, colour in _COLOURS.items()}
         plain = _formats(book, "")
         bold = book.add_format({"bold": True})

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("feigong.web.login.urls")),
     path("accounts/", include("feigong.web.accounts.urls")),
     path("coverage/", include("feigong.web.coverage.urls")),
+    path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
     path("health/", include("feigong.web.health.urls")),
     path("system/", include("feigong.web.health.system_urls")),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Scope, Sight
-from feigong.apps.imports.choices import ImportState, Verdict
+from feigong.apps.imports.choices import Answer, ImportState, Kind, Verdict
 from feigong.apps.imports.models import File, Import, Item, Problem, Row, Sheet
 from feigong.apps.jobs.models import JobState
 from feigong.apps.roll.models import AreaState
-from feigong.apps.roll.queries import areas
+from feigong.apps.roll.queries import areas, enterprises, organisations
 from feigong.core.errors import FeigongError
+
+_PEOPLE: Final = (Kind.MEMBER, Kind.OFFICER)
 
 
 def everything(on: date, known_at: datetime) -> Sight:
@@ -89,6 +93,81 @@ def chosen(of: Import) -> QuerySet[Item]:
     """What would be written: new and changed, and what was doubtful and accepted; not what is left out."""
     wanted = Q(verdict__in=(Verdict.NEW, Verdict.CHANGED)) | Q(verdict=Verdict.DOUBTFUL, accepted=True)
     return Item.objects.filter(wanted, of=of, left_out=False)
+
+
+def _sees_all(actor: Actor, of: Import, known_at: datetime) -> bool:
+    """Whether what an import says of the roll may be seen: its areas must be the actor's as they are granted now."""
+    if of.whole:
+        return covers_roots(actor, of.on, known_at)
+    return bool(of.areas) and own_areas(actor, of.on, known_at).issuperset(of.areas)
+
+
+def items_seen(actor: Actor, of: Import, known_at: datetime) -> QuerySet[Item]:
+    """Items of an import whose areas are the actor's; people only by who may see people."""
+    rows = items(of)
+    if not _sees_all(actor, of, known_at):
+        return rows.none()
+    return rows if actor.may(Permission.MEMBERS_VIEW) else rows.exclude(kind__in=_PEOPLE)
+
+
+def problems_seen(actor: Actor, of: Import, known_at: datetime) -> QuerySet[Problem]:
+    """The same for problems."""
+    rows = problems(of)
+    if not _sees_all(actor, of, known_at):
+        return rows.none()
+    return rows if actor.may(Permission.MEMBERS_VIEW) else rows.exclude(kind__in=_PEOPLE)
+
+
+def places_of(of: Import, items: Iterable[int]) -> dict[int, list[tuple[str, str, int]]]:
+    """Where items stand in the tables: file, sheet, row; by item."""
+    found: dict[int, list[tuple[str, str, int]]] = {}
+    where = sheet_places(of)
+    for item, sheet, row in Row.objects.filter(item_id__in=list(items)).order_by("sheet_id", "row").values_list(
+        "item_id", "sheet_id", "row"
+    ):
+        if item is not None:
+            found.setdefault(item, []).append((*where[sheet], row))
+    return found
+
+
+def sheet_places(of: Import) -> dict[int, tuple[str, str]]:
+    """File and sheet by the sheet's number."""
+    return {s.pk: (s.file.name, s.name) for s in sheets(of)}
+
+
+def names_of_keys(of: Import, items: Iterable[Item]) -> dict[str, str]:
+    """Names for codes and keys that changes of these items hold, as far as the import's areas go."""
+    keys = {str(v) for i in items for c in i.changes for v in _values(c)}
+    found = dict(Item.objects.filter(of=of, key__in=keys).exclude(verdict=Verdict.FOREIGN).values_list("key", "name"))
+    known_at = of.checked_at
+    missing = [k for k in keys - found.keys() if k]
+    if known_at is None or not missing:
+        return found
+    sight = Sight(Scope(tuple(of.areas), whole=of.whole), of.on, known_at)
+    found |= dict(enterprises(sight).filter(uscc__in=missing).values_list("uscc", "name"))
+    found |= dict(areas(sight).filter(code__in=missing).values_list("code", "name"))
+    numbers = [int(k[1:]) for k in missing if k.startswith("#") and k[1:].isdigit()]
+    named = organisations(sight).filter(organisation_id__in=numbers).values_list("organisation_id", "name")
+    return found | {f"#{number}": name for number, name in named}
+
+
+def _values(change: Mapping[str, Any]) -> list[Any]:
+    return [v for side in ("before", "after") for v in _listed(change[side])]
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def answered(of: Import) -> int:
+    """Doubts answered since the check: the next check heeds them."""
+    return problems(of).filter(answer__in=(Answer.SAME, Answer.NOT_SAME)).count()
+
+
+def offered(of: Import) -> int:
+    """Doubts for which an answer is offered, and doubtful items that wait."""
+    waiting = Item.objects.filter(of=of, verdict=Verdict.DOUBTFUL, accepted=False, left_out=False).count()
+    return waiting + problems(of).filter(answer="").exclude(spelling="").exclude(taken="").count()
 
 
 def problems(of: Import) -> QuerySet[Problem]:

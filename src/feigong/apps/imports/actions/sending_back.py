@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
@@ -39,8 +38,7 @@ def send_back(actor: Actor, number: int, file: int, words: Words, at: datetime) 
     sheets = {s.name: s for s in Sheet.objects.filter(file=row)}
     tables = reading.read_file(row.name, store.fetch(row.place))
     headers = {n: s.first_row + s.header_from for n, s in sheets.items() if s.header_to}
-    with TemporaryDirectory(prefix="feigong-") as folder:
-        path = Path(folder) / "annotated.xlsx"
+    with store.as_file(b"", "annotated.xlsx") as path:
         write_annotated(path, tables, headers, _notes(found, sheets, words), words)
         content = path.read_bytes()
     return words.word("annotated.file", name=f"{Path(row.name).stem}.xlsx"), content

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
+from django.db import transaction
+
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.imports.actions.applying import apply
@@ -49,6 +51,7 @@ def run_whole(
     check(number, tell, at)
     if take_offered:
         take_all_offered(actor, number)
-    Import.objects.filter(pk=number).update(state=ImportState.APPLYING)
-    apply(actor, number, tell)
+    with transaction.atomic():  # broken off, it stands where it stood: no job would find it
+        Import.objects.filter(pk=number).update(state=ImportState.APPLYING)
+        apply(actor, number, tell)
     return Import.objects.select_related("applied").get(pk=number)

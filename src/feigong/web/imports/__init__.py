@@ -1,0 +1,1 @@
+"""Imports: hand tables in, look at what they would change, apply, take back."""

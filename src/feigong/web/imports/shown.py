@@ -1,0 +1,125 @@
+"""An import as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.accounts.sight import Actor
+from feigong.apps.imports import queries, reading
+from feigong.apps.imports.choices import BUSY, ImportState, Kind, Verdict
+from feigong.wording import Words
+
+TONES: Final = {
+    ImportState.READ: "", ImportState.CHECKING: "", ImportState.CHECKED: "warn", ImportState.APPLYING: "",
+    ImportState.APPLIED: "good", ImportState.TAKING_BACK: "", ImportState.TAKEN_BACK: "plain",
+    ImportState.ABANDONED: "plain",
+}  # fmt: skip
+VERDICT_TONES: Final = {"new": "good", "changed": "", "unchanged": "plain", "doubtful": "warn", "foreign": "plain"}
+LISTS: Final = {
+    Kind.ENTERPRISE: "enterprises:list", Kind.ORGANISATION: "organisations:list", Kind.MEMBER: "members:list",
+    Kind.OFFICER: "workers:list",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    row: Any
+    state: ImportState
+    tone: str
+    may_apply: bool
+    own_people: bool  # may see people
+
+    @property
+    def busy(self) -> bool:
+        return self.state in BUSY
+
+    @property
+    def verdicts(self) -> list[tuple[str, int, str]]:
+        """Verdict, count, address of the rows counted."""
+        counted = self.row.figures.get("verdicts", {})
+        return [(v.value, counted.get(v, 0), self.items(verdict=v)) for v in Verdict if counted.get(v) or v in _ALWAYS]
+
+    @property
+    def kinds(self) -> list[tuple[str, list[tuple[str, int, str]]]]:
+        """By kind: its verdicts, counts and addresses."""
+        found = self.row.figures.get("kinds", {})
+        return [
+            (k.value, [(v.value, found[k].get(v, 0), self.items(kind=k, verdict=v)) for v in Verdict])
+            for k in Kind
+            if k in found
+        ]
+
+    @property
+    def not_used(self) -> int:
+        return int(self.row.figures.get("rows", {}).get("put_aside", 0))
+
+    @property
+    def to_decide(self) -> int:
+        return int(self.row.figures.get("problems", {}).get("decide", 0))
+
+    @property
+    def problems(self) -> int:
+        counted = self.row.figures.get("problems", {})
+        return int(counted.get("decide", 0)) + int(counted.get("check", 0))
+
+    @property
+    def chosen(self) -> int:
+        return queries.chosen(self.row).count()
+
+    @property
+    def fields(self) -> list[tuple[str, str, str, int, bool]]:
+        """Kinds of change: kind, field, code, count, whether they are written."""
+        counted: dict[str, int] = self.row.figures.get("fields", {})
+        return [(*code.split(".", 1), code, n, code not in self.row.skipped) for code, n in sorted(counted.items())]  # type: ignore[misc]
+
+    @property
+    def lists(self) -> list[tuple[str, str]]:
+        """Lists of the roll as on the import's day."""
+        day = urlencode({"on": self.row.on.isoformat()})
+        kinds = [k for k in Kind if k in self.row.figures.get("kinds", {})]
+        return [(k.value, f"{reverse(LISTS[k])}?{day}") for k in kinds]
+
+    @property
+    def written(self) -> dict[str, int]:
+        return dict(self.row.figures.get("written", {}))
+
+    def items(self, **query: str) -> str:
+        return f"{reverse('imports:items', args=[self.row.pk])}?{urlencode(query)}"
+
+
+_ALWAYS = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBTFUL)
+
+
+def shown(actor: Actor, row: Any) -> Shown:
+    state = queries.standing(row)
+    may_apply, people = actor.may(Permission.IMPORT_APPLY), actor.may(Permission.MEMBERS_VIEW)
+    return Shown(row, state, TONES[state], may_apply, people)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSheet:
+    """A sheet with the choices for its columns."""
+
+    row: Any
+    meanings: list[tuple[str, str]]  # code and words
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        return list(self.row.columns)
+
+    @property
+    def unused(self) -> list[str]:
+        return [c["header"] for c in self.row.columns if c["header"] and not c["meaning"]]
+
+
+def sheets_shown(rows: Iterable[Any], words: Words) -> list[ShownSheet]:
+    return [
+        ShownSheet(row, [(m, words.word(f"roll.meaning.{m}")) for m in reading.meanings_of(row.subject)])
+        for row in rows
+    ]
