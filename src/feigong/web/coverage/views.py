@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -50,6 +51,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "plan": kept,
             "figures": queries.figures(sight, kept),
             "outcome": outcome,
+            "query": f"{urlencode({'outcome': outcome})}&" if outcome else "",
             "page": page,
             "rows": named_outcomes(sight, page.object_list, words),
             "whole": whole,
