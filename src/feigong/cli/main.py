@@ -82,6 +82,9 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
 PLATFORM: Final = frozenset({"keys", "audit", "setup", "serve", "work", "backup", "restore", "check", "manage"})
 """Commands on the database: Django is made ready before their modules are imported. The others need no Django."""
 
+SERVICES: Final = frozenset({"serve", "work"})
+"""Commands that run until they are stopped: their messages are a log."""
+
 PASSED_ON: Final = frozenset({"manage"})
 """Commands that hand what follows on to another program as it stands."""
 
@@ -103,6 +106,8 @@ def _stub() -> None:
 def _command(name: str, lang: str) -> Callable[..., Any]:
     """The function behind a command: ``command`` of the module ``feigong.cli.<name>``. Interrupted it ends with 130."""
     if name in PLATFORM:
+        if name not in SERVICES and "FEIGONG_LOG_FILE" not in os.environ:
+            os.environ.setdefault("FEIGONG_LOG_LEVEL", "warning")  # somebody reads what is said; not a log as well
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "feigong.config.settings")
         import_module("django").setup()
     function: Callable[..., Any] = import_module(f"feigong.cli.{name}").command

@@ -10,7 +10,10 @@ from typing import Annotated
 
 import typer
 from django.conf import settings
+from rich import box
+from rich.table import Table
 
+from feigong.apps.operation.demo import PASSWORD, logins
 from feigong.apps.operation.installation import embedded, pending_migrations, static_is_collected
 from feigong.cli.console import err, out
 from feigong.cli.language import spoken
@@ -43,11 +46,25 @@ def command(
 
     def said() -> None:
         out.print(words.word("serve.ready", address=environment["FEIGONG_ADDRESS"]), markup=False, soft_wrap=True)
+        _say_demo(words)
         err.print(words.word("serve.stop"), markup=False)
 
     code = Group(programs).run(lambda: _answers(port), said)
     err.print(words.word("serve.stopped"), markup=False)
     raise typer.Exit(code)
+
+
+def _say_demo(words: Words) -> None:
+    """Who may come in to look at the fictional district."""
+    known = logins()
+    if not known:
+        return
+    table = Table(box=box.SIMPLE_HEAD, title=words.word("serve.demo", password=PASSWORD), title_justify="left")
+    for column in ("username", "role", "part"):
+        table.add_column(words.word(f"serve.demo.{column}"), overflow="fold")
+    for login in known:
+        table.add_row(login.username, words.word(f"role.{login.role}"), login.part)
+    out.print(table)
 
 
 def _refuse_unready(host: str, port: int) -> None:

@@ -6,20 +6,27 @@ from typing import Annotated
 
 import typer
 
+from feigong.apps.operation.demo import load_demo
 from feigong.apps.operation.installation import home, make_ready
 from feigong.cli.console import err
+from feigong.cli.installation import operator_here
 from feigong.cli.language import spoken
 from feigong.wording import Words
 
 
 def command(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="装入虚构的区 / load the fictional district, where there is nothing else")
+    ] = False,
     lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language")] = None,
 ) -> None:
-    """Database, keys, files of the pages."""
+    """Database, keys, files of the pages; with --demo the fictional district."""
     words = Words(spoken(lang))
 
-    def told(step: str) -> None:
-        err.print(words.word(f"setup.{step}"), markup=False)
+    def told(code: str) -> None:
+        err.print(words.word(code), markup=False)
 
-    make_ready(told)
+    make_ready(lambda step: told(f"setup.{step}"))
+    if demo:
+        load_demo(operator_here(), told)
     err.print(words.word("setup.done", home=str(home())), markup=False, soft_wrap=True)

@@ -148,6 +148,12 @@ def _address(at: datetime) -> Iterator[Finding]:
         yield _error("no_https", address=settings.ADDRESS)
 
 
+def _demo(at: datetime) -> Iterator[Finding]:
+    """Accounts whose password is in the documents have no business where others can reach them."""
+    if installation.note("demo") and not loopback(urlsplit(settings.ADDRESS).hostname or ""):
+        yield _error("demo_open", address=settings.ADDRESS)
+
+
 def _django(at: datetime) -> Iterator[Finding]:
     """Django's own checks; those on https are ours where the address is not one yet."""
     https = urlsplit(settings.ADDRESS).scheme == "https"
@@ -167,7 +173,8 @@ def _audit(at: datetime) -> Iterator[Finding]:
 Check = Callable[[datetime], Iterator[Finding]]
 CHECKS: Final[dict[str, Check]] = {
     "tables": _tables, "keys": _keys, "private": _private, "clock": _clock, "disk": _disk, "pages": _pages,
-    "workers": _workers, "backups": _backups, "address": _address, "django": _django, "audit": _audit,
+    "workers": _workers, "backups": _backups, "address": _address, "demo": _demo,
+    "django": _django, "audit": _audit,
 }  # fmt: skip
 _NEED_TABLES: Final = {"clock", "workers", "audit"}
 

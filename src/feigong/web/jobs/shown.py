@@ -13,6 +13,7 @@ from feigong.core.reasons import Reason
 from feigong.wording import Words
 
 TARGETS: Final[Mapping[str, tuple[str, str]]] = {
+    "audit.verify": ("audit:check", "check"),
     "coverage.plan": ("coverage:detail", "plan"),
     "imports.dry_run": ("imports:detail", "import"),
     "imports.apply": ("imports:detail", "import"),
