@@ -28,7 +28,7 @@ STEPS = ("seed", "receive", "check", "apply", "receive_next", "check_next", "app
 
 def step(name: str, folder: Path) -> dict[str, Any]:
     """One step in this process; what it measured."""
-    import django  # noqa: PLC0415  (settings come from the environment of this very process)
+    import django
 
     django.setup()
     began = time.monotonic()
@@ -38,12 +38,12 @@ def step(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _run(name: str, folder: Path) -> dict[str, Any]:
-    from feigong.apps.accounts.actors import operator  # noqa: PLC0415
-    from feigong.apps.clock import now  # noqa: PLC0415
-    from feigong.apps.imports import actions  # noqa: PLC0415
-    from feigong.apps.imports.actions.checking import Alone  # noqa: PLC0415
-    from feigong.apps.imports.models import Import  # noqa: PLC0415
-    from feigong.exchange.demo import DISTRICT_CODE  # noqa: PLC0415
+    from feigong.apps.accounts.actors import operator
+    from feigong.apps.clock import now
+    from feigong.apps.imports import actions
+    from feigong.apps.imports.actions.checking import Alone
+    from feigong.apps.imports.models import Import
+    from feigong.exchange.demo import DISTRICT_CODE
 
     actor = operator("benchmark")
 
@@ -72,7 +72,7 @@ def _run(name: str, folder: Path) -> dict[str, Any]:
         return {}
 
     def seed() -> dict[str, Any]:
-        from django.core.management import call_command  # noqa: PLC0415
+        from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
         actions.seed_areas(actor, DISTRICT_CODE, on=date(2026, 1, 1), names=next((folder / "1").glob("*.csv")))
@@ -95,8 +95,8 @@ def main() -> None:
     if given.step:
         print(json.dumps(step(given.step, given.folder), ensure_ascii=False))
         return
-    from feigong.exchange.demo import write_demo  # noqa: PLC0415
-    from feigong.wording import Words  # noqa: PLC0415
+    from feigong.exchange.demo import write_demo
+    from feigong.wording import Words
 
     with tempfile.TemporaryDirectory(prefix="feigong-bench-") as home:
         folder = Path(home)
@@ -110,7 +110,8 @@ def main() -> None:
 
 def _measured(name: str, folder: Path, database: str) -> list[str]:
     """Run a step in a process of its own and print what it measured; its name where it took too much."""
-    environment = {**os.environ, "FEIGONG_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "feigong.config.settings"}
+    home = {"FEIGONG_HOME": str(folder / "home"), "DJANGO_SETTINGS_MODULE": "feigong.config.settings"}
+    environment = {**os.environ, **home}
     environment.pop("DATABASE_URL", None)
     if database:
         environment["DATABASE_URL"] = database
