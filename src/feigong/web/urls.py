@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coverage/", include("feigong.web.coverage.urls")),
     path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
+    path("audit/", include("feigong.web.audit.urls")),
     path("health/", include("feigong.web.health.urls")),
     path("system/", include("feigong.web.health.system_urls")),
 ]

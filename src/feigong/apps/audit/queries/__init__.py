@@ -6,17 +6,20 @@ from feigong.apps.audit.queries.naming import names_for_auditors, names_in_sight
 from feigong.apps.audit.queries.overview import Figure, overview
 from feigong.apps.audit.queries.reading import (
     MOST_ENTRIES,
+    Checked,
     about,
     anything_recorded,
     codes,
     differences_of,
     entries_by_kind,
+    last_check,
     record,
     records,
+    things_of,
 )
 
 __all__ = [
-    "MOST_ENTRIES", "Difference", "Field", "Figure", "Happening", "Spoken", "about", "anything_recorded", "codes",
-    "differences_of", "entries_by_kind", "history", "names_for_auditors", "names_in_sight", "overview", "record",
-    "records",
+    "MOST_ENTRIES", "Checked", "Difference", "Field", "Figure", "Happening", "Spoken", "about", "anything_recorded",
+    "codes", "differences_of", "entries_by_kind", "history", "last_check", "names_for_auditors", "names_in_sight",
+    "overview", "record", "records", "things_of",
 ]  # fmt: skip

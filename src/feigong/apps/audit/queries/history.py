@@ -27,6 +27,7 @@ class Happening:
     reason: str
     taken_back: bool
     differences: tuple[Difference, ...]
+    record: int  # by which it is taken back
 
 
 def history(sight: Sight, kind: RecordKind, record_id: int, *, most: int = MOST) -> list[Happening]:
@@ -45,7 +46,7 @@ def history(sight: Sight, kind: RecordKind, record_id: int, *, most: int = MOST)
     return [
         Happening(
             r.number or 0, r.at, r.code, r.actor_name, r.role, r.door, r.reason,
-            bool(r.taken_back_by.all()), by_record[r.pk],
+            bool(r.taken_back_by.all()), by_record[r.pk], r.pk,
         )
         for r in found
     ]  # fmt: skip

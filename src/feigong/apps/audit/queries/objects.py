@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
-from feigong.apps.roll.kinds import TABLES, RecordKind
-from feigong.apps.roll.models.dated import Dated
+from feigong.apps.roll.kinds import OF_IDENTITY, TABLES, RecordKind
+from feigong.apps.roll.models.dated import Dated, Identity
 
 
 @cache
@@ -34,3 +36,22 @@ def entries_about(kind: RecordKind, record_id: int) -> Q:
                 rows = model.rows.filter(**{field.attname: record_id})
                 found |= Q(kind=label, object_id__in=rows.values("pk"))
     return found
+
+
+@cache
+def _kind_by_label() -> dict[str, RecordKind]:
+    return {identity_kind(kind): kind for kind in RecordKind}
+
+
+def things_noted(kind: str, object_id: int, noted: Mapping[str, Any] | None) -> Iterator[tuple[RecordKind, int]]:
+    """The things that an entry is about: the thing itself, or those in the key of the row."""
+    thing = _kind_by_label().get(kind)
+    if thing is not None:
+        yield thing, object_id
+    model = dated_by_kind().get(kind)
+    if model is None or noted is None:
+        return
+    for name in model.KEY:
+        field = model._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            yield OF_IDENTITY[cast(type[Identity], field.related_model)], noted[field.attname]

@@ -3,8 +3,10 @@ administrators did themselves."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
@@ -13,11 +15,12 @@ from feigong.apps.accounts.roles import ADMINISTRATORS, Permission, Role
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.models import Entry, Record
 from feigong.apps.audit.queries.differences import Difference, differences
-from feigong.apps.audit.queries.objects import entries_about
+from feigong.apps.audit.queries.objects import entries_about, things_noted
 from feigong.apps.roll.kinds import RecordKind
 from feigong.core.errors import FeigongError
 
 MOST_ENTRIES: Final = 1000  # of a record that a page takes apart; of a larger one the entries are counted
+MOST_NAMED: Final = 20  # entries of a record that a list names
 
 # Commands on the machine have no role: those that look after the installation are its administrators' acts.
 _UPKEEP: Final = ("keys.", "system.", "audit.", "account.", "token.", "backup.", "settings.")
@@ -69,6 +72,33 @@ def entries_by_kind(actor: Actor, number: int) -> Mapping[str, int]:
     """How many entries a record has of each kind."""
     rows = Entry.objects.filter(record=record(actor, number)).order_by().values_list("kind").annotate(n=Count("pk"))
     return dict(Counter(dict(rows)).most_common())
+
+
+def things_of(actor: Actor, numbers: Sequence[int]) -> Mapping[int, list[tuple[RecordKind, int]]]:
+    """Which things of the roll these records are about, by number; of records with many entries nothing."""
+    rows = Entry.objects.filter(record__in=records(actor).filter(number__in=numbers, entries_count__lte=MOST_NAMED))
+    found: dict[int, list[tuple[RecordKind, int]]] = defaultdict(list)
+    values = rows.order_by("pk").values_list("record__number", "kind", "object_id", "before", "after")
+    for number, kind, object_id, before, after in values:
+        things = found[number or 0]
+        things += [one for one in things_noted(kind, object_id, after or before) if one not in things]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """When the chain was last verified, by whom, and how many problems were found."""
+
+    at: datetime
+    who: str
+    findings: int
+
+
+def last_check(actor: Actor) -> Checked | None:
+    """Whoever did it: all who read the records may know that they are whole."""
+    actor.must(Permission.AUDIT_VIEW)
+    found = Record.objects.filter(code="audit.verify", number__isnull=False).order_by("-number").first()
+    return None if found is None else Checked(found.at, found.actor_name, int(found.params["findings"]))
 
 
 def anything_recorded() -> bool:
