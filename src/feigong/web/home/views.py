@@ -7,6 +7,10 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from feigong.apps.roll import queries
+from feigong.web.home.parts import parts_for
+from feigong.web.lists.spec import Ask
+from feigong.web.lists.views import ask_of
 from feigong.web.request import LANGUAGE_COOKIE
 from feigong.web.screen import screen
 from feigong.wording import LANGUAGES
@@ -17,7 +21,15 @@ _YEAR = 365 * 24 * 3600
 @require_GET
 @screen()
 def today(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/today.html")
+    ask = ask_of(request)
+    context = {"parts": parts_for(ask), "on": ask.sight.on, "places": _places(ask)}
+    return render(request, "home/today.html", context)
+
+
+def _places(ask: Ask) -> list[str]:
+    """The names of the areas that are one's own."""
+    rows = queries.areas(ask.sight).filter(area_id__in=ask.actor.scope.areas)
+    return list(rows.values_list("name", flat=True)) if ask.actor.scope.areas else []
 
 
 @require_POST

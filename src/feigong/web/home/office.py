@@ -1,0 +1,130 @@
+"""For offices: what waits, figures that open lists, coverage by area and what changed in a month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.clock import now, today
+from feigong.apps.imports import queries as imports
+from feigong.apps.imports.choices import ImportState
+from feigong.web.areas.listing import SPEC as AREAS
+from feigong.web.areas.listing import coverage_figures
+from feigong.web.enterprises.listing import SPEC as ENTERPRISES
+from feigong.web.lists.page import rows_of
+from feigong.web.lists.spec import Ask, ListSpec
+from feigong.web.lists.state import read_state
+from feigong.web.members.listing import SPEC as MEMBERS
+from feigong.web.organisations.listing import SPEC as ORGANISATIONS
+
+_MOST_AREAS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and the list of exactly what it counts."""
+
+    code: str
+    number: int
+    address: str
+
+
+def figure(code: str, spec: ListSpec, query: str, ask: Ask) -> Figure:
+    """Counted by the list itself, so that it holds what the number says."""
+    rows = rows_of(read_state(spec, QueryDict(query)), ask)
+    return Figure(code, rows.order_by().count(), _address(f"{spec.code}:list", query, ask))
+
+
+def _address(name: str, query: str, ask: Ask) -> str:
+    """A list as of the day of the page."""
+    day = "" if ask.sight.on == today() else f"on={ask.sight.on.isoformat()}"
+    asked = "&".join(part for part in (query, day) if part)
+    return reverse(name) + (f"?{asked}" if asked else "")
+
+
+def figures(ask: Ask) -> Mapping[str, Any]:
+    """How much there is, and how much of it is covered."""
+    total = figure("enterprises", ENTERPRISES, "standing=active&standing=dormant", ask)
+    covered = figure("covered", ENTERPRISES, "covered=yes&standing=active&standing=dormant", ask)
+    found = [total, covered, figure("organisations", ORGANISATIONS, "", ask)]
+    if ask.actor.may(Permission.MEMBERS_VIEW):
+        found.append(figure("members", MEMBERS, "", ask))
+    share = covered.number / total.number if total.number else None
+    return {"figures": found, "share": share, "on": ask.sight.on}
+
+
+_TODO = (
+    ("unplaced", ENTERPRISES, "placed=no&standing=active&standing=dormant"),
+    ("unlocated", ENTERPRISES, "located=no&standing=active&standing=dormant"),
+    ("unled", ORGANISATIONS, "led=no&kind=branch&kind=general_branch&kind=joint_branch"),
+    ("homeless", MEMBERS, "placed=no"),
+)
+
+
+def todo(ask: Ask) -> Mapping[str, Any]:
+    """What waits for somebody: tables to decide on first, then what is missing on the roll."""
+    found = [*_waiting_imports(ask)]
+    for code, spec, query in _TODO:
+        if ask.actor.may(spec.permission):
+            found.append(figure(code, spec, query, ask))
+    return {"things": [one for one in found if one.number]}
+
+
+def _waiting_imports(ask: Ask) -> list[Figure]:
+    if not ask.actor.may(Permission.IMPORT_APPLY):
+        return []
+    rows = imports.imports(ask.actor, ask.sight.on, now())
+    address = reverse("imports:list")
+    return [
+        Figure("imports_read", rows.filter(state=ImportState.READ).count(), address),
+        Figure("imports_checked", rows.filter(state=ImportState.CHECKED).count(), address),
+    ]
+
+
+def month_before(on: date) -> date:
+    """The same day of the month before, or its last day."""
+    first = on.replace(day=1)
+    last = first - timedelta(days=1)
+    return last.replace(day=min(on.day, last.day))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    name: str
+    level: int
+    enterprises: Figure
+    covered: Figure
+    uncovered: Figure
+    share: float | None
+    change: int  # of covered ones within a month
+
+
+def _counted(number: float | None, query: str, ask: Ask) -> Figure:
+    return Figure("", int(number or 0), _address("enterprises:list", query, ask))
+
+
+def areas(ask: Ask) -> Mapping[str, Any] | None:
+    """The uppermost areas of one's own and those right below: where most is left to do comes first."""
+    rows = AREAS.rows(ask)
+    nodes = list(rows.order_by("path")[: _MOST_AREAS * 20])
+    top = min((n.path.count("/") for n in nodes), default=0)
+    nodes = [n for n in nodes if n.path.count("/") <= top + 1][:_MOST_AREAS]
+    if not nodes:
+        return None
+    before = replace(ask.sight, on=month_before(ask.sight.on), paths={})
+    now_figures, then = coverage_figures(nodes, ask), coverage_figures(nodes, replace(ask, sight=before))
+    lines = []
+    for node in nodes:
+        whole, covered, uncovered = (_counted(*one, ask) for one in now_figures[node.area_id][:3])
+        change = covered.number - int(then[node.area_id][1][0] or 0)
+        share = now_figures[node.area_id][3][0]
+        lines.append(AreaLine(node.name, node.path.count("/") - top, whole, covered, uncovered, share, change))
+    roots = [line for line in lines if line.level == 0]
+    below = sorted((line for line in lines if line.level), key=lambda line: -line.uncovered.number)
+    return {"lines": [*roots, *below], "on": ask.sight.on, "before": before.on}

@@ -1,0 +1,86 @@
+"""For those who look after something themselves: a liaison officer, a branch's secretary, a member."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from feigong.apps.roll import queries
+from feigong.web.lists import fills
+from feigong.web.lists.spec import Ask
+
+_MOST = 200
+_POSTS = ("secretary", "deputy_secretary", "organisation_member", "publicity_member", "discipline_member",
+          "committee_member", "instructor")  # fmt: skip
+
+
+def address_of(name: str, one: int) -> str:
+    try:
+        return reverse(name, args=[one])
+    except NoReverseMatch:  # this installation does not serve the screen
+        return ""
+
+
+def own_enterprises(ask: Ask) -> Mapping[str, Any]:
+    """The enterprises an officer looks after: where they are and when one can come."""
+    rows = list(queries.enterprises(ask.sight)[:_MOST])
+    covering, areas = fills.covering_names(rows, ask), fills.area_name(rows, ask)
+    return {
+        "enterprises": [
+            (row, address_of("enterprises:detail", row.enterprise_id), covering.get(row.pk, []), areas.get(row.pk, ""))
+            for row in rows
+        ]
+    }
+
+
+def own_branches(ask: Ask) -> Mapping[str, Any]:
+    """The organisations one leads: members, committee, enterprises."""
+    rows = list(queries.organisations(ask.sight)[:_MOST])
+    superior, venue = fills.superior_name(rows, ask), fills.venue_name(rows, ask)
+    members, covers = fills.branch_members(rows, ask), fills.covered_names(rows, ask)
+    committees = _committees(rows, ask)
+    return {
+        "branches": [
+            {
+                "row": row,
+                "address": address_of("organisations:detail", row.organisation_id),
+                "superior": superior.get(row.pk, ""),
+                "venue": venue.get(row.pk, ""),
+                "members": members.get(row.pk, 0),
+                "covers": covers.get(row.pk, []),
+                "committee": committees[row.organisation_id],
+            }
+            for row in rows
+        ]
+    }
+
+
+def _committees(rows: Sequence[Any], ask: Ask) -> Mapping[int, list[tuple[str, str]]]:
+    """(post, name) by organisation, the secretary first."""
+    held = queries.posts(ask.sight).filter(organisation_id__in=[r.organisation_id for r in rows]).order_by("pk")
+    posts = sorted(held.values_list("organisation_id", "role", "worker_id"), key=lambda p: _POSTS.index(p[1]))
+    workers = queries.workers(ask.sight).filter(worker_id__in={w for _, _, w in posts}).order_by()
+    names = dict(workers.values_list("worker_id", "name"))
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for organisation, role, worker in posts:
+        if worker in names:
+            found[organisation].append((role, names[worker]))
+    return found
+
+
+def own_record(ask: Ask) -> Mapping[str, Any]:
+    """What the roll says of oneself; numbers masked, as everywhere."""
+    rows = list(queries.members(ask.sight)[:1])
+    if not rows:
+        return {"row": None}
+    row = rows[0]
+    return {
+        "row": row,
+        "branch": fills.branch_name(rows, ask).get(row.pk, ""),
+        "employer": fills.employer_name(rows, ask).get(row.pk, ""),
+        "address": address_of("members:detail", row.member_id),
+        "propose": address_of("members:propose", row.member_id),
+    }
