@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll.models import Assignment, EnterpriseState, MemberState, OrganisationState, Post, WorkerState
@@ -11,12 +11,15 @@ from feigong.apps.roll.queries.restrict import seen_on
 
 
 def members(sight: Sight) -> QuerySet[MemberState]:
-    """By the branch that holds the membership, else by the employer; a member: the own record."""
+    """By the branch that holds the membership, else by the employer; a member: the own record.
+
+    Who has neither is seen where the whole tree of areas is: somebody must be able to find out.
+    """
     rows = seen_on(MemberState, sight).order_by("name", "pk")
     scope = sight.scope
     if not sight.members:
         return rows.none()
-    if scope.whole:
+    if restrict.sees_everything(sight):
         return rows
     seen = restrict.NOTHING
     if scope.areas:
@@ -25,6 +28,7 @@ def members(sight: Sight) -> QuerySet[MemberState]:
         employers = seen_on(EnterpriseState, sight).filter(area)
         seen |= Q(branch_id__in=branches.values("organisation_id"))
         seen |= Q(employer_id__in=employers.values("enterprise_id"))
+        seen |= Q(Exists(restrict.areas_seen(sight).filter(parent=None)), branch=None, employer=None)
     if scope.organisations:
         seen |= Q(branch_id__in=restrict.organisations_led(sight).values("organisation_id"))
     if scope.member:
@@ -36,7 +40,7 @@ def workers(sight: Sight) -> QuerySet[WorkerState]:
     """In the areas, or with a post in an organisation that is led; a liaison officer: oneself."""
     rows = seen_on(WorkerState, sight).order_by("name", "pk")
     scope = sight.scope
-    if scope.whole:
+    if _sees_all_people(sight):
         return rows
     seen = restrict.NOTHING
     if sight.members and scope.areas:
@@ -52,6 +56,8 @@ def workers(sight: Sight) -> QuerySet[WorkerState]:
 
 def posts(sight: Sight) -> QuerySet[Post]:
     """Posts in organisations in sight, held by workers in sight."""
+    if _sees_all_people(sight):
+        return seen_on(Post, sight)
     return seen_on(Post, sight).filter(
         organisation_id__in=units.organisations(sight).order_by().values("organisation_id"),
         worker_id__in=workers(sight).order_by().values("worker_id"),
@@ -59,7 +65,13 @@ def posts(sight: Sight) -> QuerySet[Post]:
 
 
 def assignments(sight: Sight) -> QuerySet[Assignment]:
+    if _sees_all_people(sight):
+        return seen_on(Assignment, sight)
     return seen_on(Assignment, sight).filter(
         enterprise_id__in=units.enterprises(sight).order_by().values("enterprise_id"),
         worker_id__in=workers(sight).order_by().values("worker_id"),
     )
+
+
+def _sees_all_people(sight: Sight) -> bool:
+    return sight.scope.whole or (sight.members and restrict.sees_everything(sight))
