@@ -1,6 +1,6 @@
 """Change the keys that seal: a new one, everything sealed anew, the old one dropped.
 
-The keys of the search index and of the audit chain stay (docs/decisions/0014).
+The keys of the search index and of the audit chain stay (docs/decisions/0015).
 """
 
 from __future__ import annotations
