@@ -165,7 +165,8 @@ def _enterprise(code: str, rows: Mapping[str, Row], place: Place) -> Enterprise:
         uscc=code, name=row["name"], place=place, registered_on=row["registered_on"],
         industry=Industry(row["industry"], 1.0, given=True) if row["industry"] else None,
         scope=row["scope"], staff=row["staff"], shift=row["shift"], free_text=row["free_text"],
-        slots=slots_of(row["slots"]), flags=_flags(row), parent=row["parent_uscc"] if row["parent_uscc"] in rows else None,
+        slots=slots_of(row["slots"]), flags=_flags(row),
+        parent=row["parent_uscc"] if row["parent_uscc"] in rows else None,
         kind=UnitKind(row["kind"]), control=ControlType(row["control"]),
         registered_address=row["registered_address"], operating_address=row["operating_address"],
     )  # fmt: skip

@@ -32,4 +32,4 @@ class AreaState(Dated):
     path = models.CharField(max_length=200)  # identities from the root down, each eight digits and a stroke
 
     class Meta(Dated.Meta):
-        indexes = [models.Index(fields=["recorded_to", "path"])]
+        indexes = [models.Index(fields=["path"])]

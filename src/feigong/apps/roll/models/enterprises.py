@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from feigong.apps.roll.models.areas import Area
-from feigong.apps.roll.models.dated import Dated, Identity
+from feigong.apps.roll.models.dated import Dated, Identity, time_index
 
 
 class UnitKind(models.TextChoices):
@@ -53,7 +53,7 @@ class EnterpriseState(Dated):
     registered_on = models.DateField(null=True)
     registered_address = models.CharField(max_length=300, blank=True)
     operating_address = models.CharField(max_length=300, blank=True)  # empty: the registered one
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")  # the district where nothing closer is known
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)  # the district if need be
     longitude = models.FloatField(null=True)  # WGS-84
     latitude = models.FloatField(null=True)
     industry = models.CharField(max_length=2, blank=True)  # GB/T 4754-2017 division
@@ -66,7 +66,8 @@ class EnterpriseState(Dated):
 
     class Meta(Dated.Meta):
         indexes = [
-            models.Index(fields=["recorded_to", "name"]),
-            models.Index(fields=["area", "recorded_to", "name"]),
+            time_index(),
+            time_index("area"),
+            models.Index(fields=["name", "id"]),
             models.Index(fields=["uscc"]),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from feigong.apps.roll.models.areas import Area
-from feigong.apps.roll.models.dated import Dated, Identity
+from feigong.apps.roll.models.dated import Dated, Identity, time_index
 from feigong.apps.roll.models.enterprises import Enterprise
 from feigong.apps.roll.models.organisations import Organisation
 from feigong.apps.seals.fields import IndexField, SealedField
@@ -29,17 +29,18 @@ class MemberState(Dated):
     phone_index = IndexField()
     full = models.BooleanField()  # False: probationary
     joined_on = models.DateField(null=True)
-    branch = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    branch = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
     branch_text = models.CharField(max_length=200, blank=True)  # as written, where no organisation on the roll is meant
-    employer = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+")
+    employer = models.ForeignKey(Enterprise, models.PROTECT, null=True, related_name="+", db_index=False)
     employer_text = models.CharField(max_length=200, blank=True)
     owner = models.BooleanField(null=True)  # owns the enterprise
 
     class Meta(Dated.Meta):
         indexes = [
-            models.Index(fields=["recorded_to", "name"]),
-            models.Index(fields=["branch", "recorded_to"]),
-            models.Index(fields=["employer", "recorded_to"]),
+            time_index(),
+            time_index("branch"),
+            time_index("employer"),
+            models.Index(fields=["name", "id"]),
         ]
 
 

@@ -18,6 +18,7 @@ from feigong.apps.roll.models import (
     OrganisationState,
 )
 from feigong.apps.roll.models.dated import Dated, as_of
+from feigong.core.roll.trees import next_path
 
 NOTHING = Q(pk__in=[])
 
@@ -38,8 +39,16 @@ def _under(sight: Sight, model: type[AreaState] | type[OrganisationState], roots
         paths = sight.paths[name, roots] = tuple(rows.values_list("path", flat=True))
     condition = NOTHING
     for path in paths:
-        condition |= Q(path__startswith=path)
+        condition |= Q(path__gte=path, path__lt=next_path(path))
     return condition
+
+
+def sees_everything(sight: Sight) -> bool:
+    """Whether the scope is the whole tree of areas of the day, by its root: then there is nothing to leave out."""
+    if sight.scope.whole:
+        return True
+    roots = set(seen_on(AreaState, sight).filter(parent=None).values_list("area_id", flat=True))
+    return bool(roots) and roots <= set(sight.scope.areas)
 
 
 def areas_seen(sight: Sight) -> QuerySet[AreaState]:
@@ -61,7 +70,7 @@ def own_record(sight: Sight) -> QuerySet[MemberState]:
 def organisations(sight: Sight) -> Q:
     """Over rows with ``organisation``: in the areas, or led, or the member's own branch."""
     scope = sight.scope
-    if scope.whole:
+    if sees_everything(sight):
         return Q()
     condition = NOTHING
     if scope.areas:
@@ -79,7 +88,7 @@ def enterprises(sight: Sight) -> Q:
     in the areas, covered by an organisation led, looked after, or the employer.
     """
     scope = sight.scope
-    if scope.whole:
+    if sees_everything(sight):
         return Q()
     condition = NOTHING
     if scope.areas:

@@ -46,7 +46,7 @@ def superiors(sight: Sight) -> QuerySet[OrganisationState]:
     """Organisations that may be named as a superior: those in sight, those above them, and committees of the areas that
     the own areas are part of. Their names, not what is in them."""
     seen = organisations(sight)
-    if sight.scope.whole:
+    if restrict.sees_everything(sight):
         return seen
     over = {node for path in seen.order_by().values_list("path", flat=True).distinct() for node in nodes_of(path)}
     paths = restrict.areas_seen(sight).values_list("path", flat=True)
@@ -65,7 +65,7 @@ def organisations_with_secretary(sight: Sight) -> QuerySet[Post, int]:
 def venues(sight: Sight) -> QuerySet[VenueState]:
     """Rooms in the areas, and rooms of organisations or enterprises that may be seen."""
     rows = seen_on(VenueState, sight).order_by("name", "pk")
-    if sight.scope.whole:
+    if restrict.sees_everything(sight):
         return rows
     seen = Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
     seen |= Q(venue_id__in=organisations(sight).order_by().exclude(venue=None).values("venue_id"))
@@ -74,6 +74,8 @@ def venues(sight: Sight) -> QuerySet[VenueState]:
 
 def coverage(sight: Sight) -> QuerySet[Coverage]:
     """Which organisation covers which enterprise; both must be in sight."""
+    if restrict.sees_everything(sight):
+        return seen_on(Coverage, sight)
     return seen_on(Coverage, sight).filter(
         organisation_id__in=organisations(sight).order_by().values("organisation_id"),
         enterprise_id__in=enterprises(sight).order_by().values("enterprise_id"),

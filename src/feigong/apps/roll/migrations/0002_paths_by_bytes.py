@@ -1,0 +1,17 @@
+"""Paths are compared byte by byte on every server: in the order of a language a stroke may count for nothing."""
+
+from django.db import migrations
+
+_TABLES = ("roll_areastate", "roll_organisationstate")
+
+
+def by_bytes(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        for table in _TABLES:
+            schema_editor.execute(f'ALTER TABLE {table} ALTER COLUMN path TYPE varchar(200) COLLATE "C"')
+
+
+class Migration(migrations.Migration):
+    dependencies = [("roll", "0001_initial")]
+
+    operations = [migrations.RunPython(by_bytes, migrations.RunPython.noop)]
