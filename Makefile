@@ -6,7 +6,7 @@ BIN = .venv/bin
 OUT = var
 
 help:
-	@echo 'make run     set up; make a fictional district, merge its tables, plan; says where the report is'
+	@echo 'make run     set up; load a fictional district, plan, serve it: says the address and who may log in'
 	@echo 'make test    set up; all checks and all tests, the database'\''s also on PostgreSQL'
 	@echo 'make check   set up; ruff, mypy, import-linter, djlint; no migration missing'
 	@echo 'make bench   set up; this planner and its peers side by side'
@@ -25,7 +25,7 @@ setup-bench:
 	@scripts/setup bench
 
 run: setup
-	@scripts/run $(OUT)
+	@scripts/run
 
 check: setup-dev
 	$(BIN)/ruff check .

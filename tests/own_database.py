@@ -28,8 +28,8 @@ class OwnDatabase:
 def _environment(home: Path, url: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("FEIGONG_", "DATABASE_", "DJANGO_"))}
     return {
-        **kept, "FEIGONG_HOME": str(home), "FEIGONG_KEYS": str(settings.KEYS), "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "feigong.config.settings",
-        "PYTHONPATH": str(TESTS),
+        **kept, "FEIGONG_HOME": str(home), "FEIGONG_KEYS": str(settings.KEYS), "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "feigong.config.settings", "PYTHONPATH": str(TESTS),
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Final
 
 PATIENCE: Final = 25.0  # seconds from a request to end to being ended
+LATEST: Final = 30.0  # seconds that the others wait for the first
 SOONEST: Final = 2.0  # seconds between two starts of a program that dies at once
 _DIE_WITH_PARENT: Final = 1  # PR_SET_PDEATHSIG
 
@@ -44,7 +45,10 @@ class Program:
 
 
 class Group:
-    """Runs programs until told to stop, or until one that is not started again has ended."""
+    """Runs programs until told to stop, or until one that is not started again has ended.
+
+    The first is waited for until it is ready: on a small machine they would keep each other waiting.
+    """
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._programs = programs
@@ -57,19 +61,21 @@ class Group:
         """The exit code: 0 where it was told to stop, else that of the program that ended."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
-        said = False
+        said, begun = False, time.monotonic()
         try:
-            for program in self._programs:
-                program.start()
+            self._programs[0].start()
             while not self._stopping:
-                for program in self._programs:
-                    if program.code is not None:
-                        if not program.again:
-                            return program.code or 1
-                        program.start()
                 if not said and ready():
                     said = True
                     when_ready()
+                for program in self._programs:
+                    late = said or time.monotonic() - begun > LATEST
+                    if program.process is None and late:
+                        program.start()
+                    elif program.code is not None:
+                        if not program.again:
+                            return program.code or 1
+                        program.start()
                 time.sleep(0.1)
             return 0
         finally:

@@ -13,8 +13,8 @@ from django.conf import settings
 from rich import box
 from rich.table import Table
 
-from feigong.apps.operation.demo import PASSWORD, logins
 from feigong.apps.operation.installation import embedded, pending_migrations, static_is_collected
+from feigong.apps.operation.logins import PASSWORD, logins
 from feigong.cli.console import err, out
 from feigong.cli.language import spoken
 from feigong.cli.processes import Group, Program

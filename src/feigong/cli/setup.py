@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from feigong.apps.operation.demo import load_demo
 from feigong.apps.operation.installation import home, make_ready
+from feigong.apps.operation.logins import logins
 from feigong.cli.console import err
 from feigong.cli.installation import operator_here
 from feigong.cli.language import spoken
@@ -27,6 +28,6 @@ def command(
         err.print(words.word(code), markup=False)
 
     make_ready(lambda step: told(f"setup.{step}"))
-    if demo:
-        load_demo(operator_here(), told)
+    if demo and not logins():
+        import_module("feigong.apps.operation.demo").load_demo(operator_here(), told)
     err.print(words.word("setup.done", home=str(home())), markup=False, soft_wrap=True)

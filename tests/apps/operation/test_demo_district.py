@@ -15,6 +15,7 @@ from feigong.apps.imports.models import Import
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.operation import demo
 from feigong.apps.operation.installation import home, note
+from feigong.apps.operation.logins import PASSWORD, logins
 from feigong.apps.roll import queries
 from feigong.core.errors import FeigongError
 from own_database import OwnDatabase, own_database  # noqa: F401
@@ -44,7 +45,7 @@ def break_off_at(step: str) -> None:
 def test_broken_off_it_goes_on_and_ends_the_same() -> None:
     for step in ("setup.demo.import", "job.stage.imports.compare", "job.stage.imports.finish", "setup.demo.plan"):
         break_off_at(step)
-        assert demo.logins() == []
+        assert logins() == []
     known = demo.load_demo(ACTOR, lambda code: None)
     assert [login.role for login in known] == list(Role)
     assert demo.load_demo(ACTOR, lambda code: pytest.fail(code)) == known
@@ -64,7 +65,7 @@ def test_each_role_comes_in_and_sees_what_it_should() -> None:
             assert seen[0] in range(1, demo.VISITED + 1)
         if login.role == Role.MEMBER:
             assert seen[1] >= 1
-        assert Client().login(request=None, username=login.username, password=demo.PASSWORD)
+        assert Client().login(request=None, username=login.username, password=PASSWORD)
 
 
 def test_other_data_is_left_alone() -> None:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count
 
@@ -28,6 +28,7 @@ from feigong.apps.jobs.models import Job
 from feigong.apps.jobs.registry import discover
 from feigong.apps.jobs.worker import JobWorker
 from feigong.apps.operation.installation import home, note, write_note
+from feigong.apps.operation.logins import NOTE, PASSWORD, Login, logins
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.actions.edges import assign_officer
 from feigong.core.errors import FeigongError
@@ -36,21 +37,12 @@ from feigong.exchange.demo.district import DAYS
 from feigong.exchange.demo.places import DISTRICT
 from feigong.wording import Words
 
-PASSWORD: Final = "feigong-demo-2026"
 ENTERPRISES: Final = 3000
 SINCE: Final = date(2026, 1, 1)  # the fictional areas are there since then
 VISITED: Final = 12  # enterprises of the liaison officer with an account
 PLAN: Final = "coverage.plan"
-NOTE: Final = "demo"
 
 Told = Callable[[str], None]  # codes of steps: wording `setup.demo.<step>`
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    username: str
-    role: str
-    part: str  # of the roll, in words; empty where the role sees none of it
 
 
 class Progress:
@@ -65,12 +57,6 @@ class Progress:
             self._told(f"job.stage.{stage}")
 
     def fence(self) -> None: ...
-
-
-def logins() -> list[Login]:
-    """The accounts of the demo, if this installation is one."""
-    found: Any = note(NOTE).get("logins", [])
-    return [Login(**login) for login in found]
 
 
 def load_demo(operator: Actor, told: Callable[[str], None]) -> list[Login]:
