@@ -54,7 +54,7 @@ def of_token(secret: str, *, at: datetime, address: str = "", request_id: str = 
         raise FeigongError("error.accounts.token")
     if token.last_used_at is None or at - token.last_used_at > _USE_NOTED:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=at)
-    allowed = owner.permissions & frozenset(Permission(p) for p in token.permissions)
+    allowed = owner.permissions & frozenset({Permission.API_USE, *map(Permission, token.permissions)})
     return Actor(
         owner.user_id,
         owner.name,

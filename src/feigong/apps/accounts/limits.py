@@ -21,6 +21,7 @@ class Limits:
     lock_minutes: int  # how long; failures further apart than this are not in a row
     invitation_days: int
     token_days: int  # the longest a token may hold
+    token_requests: int  # of one token in a minute, for each process that serves
 
     @property
     def lock(self) -> timedelta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from feigong.apps.accounts.roles import Permission, Role
 from feigong.core.errors import FeigongError
@@ -33,8 +34,8 @@ class Sight:
     on: date
     known_at: datetime
     members: bool = False  # whether people may be seen at all (Permission.MEMBERS_VIEW)
-    paths: dict[object, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """Where the parts of the scope lie in their trees: looked up once, by `roll.queries.restrict`."""
+    paths: dict[object, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Where the trees begin and the parts of the scope lie in them: looked up once, by `roll.queries.restrict`."""
 
 
 class Door(StrEnum):

@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from feigong.apps.accounts import actions, queries
 from feigong.apps.accounts.limits import limits, totp_required
@@ -36,6 +36,7 @@ _FIELDS = {
 }
 
 
+@require_GET
 @screen(_MANAGE)
 def index(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), now()
@@ -57,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/list.html", context)
 
 
+@require_GET
 @screen(_MANAGE)
 def detail(request: HttpRequest, account: int) -> HttpResponse:
     return _detail(request, account)
@@ -142,6 +144,7 @@ def _form(request: HttpRequest, form: AccountForm, account: int | None) -> HttpR
     return render(request, "accounts/form.html", {"form": form, "account": account, "parts": parts, "kinds": kinds})
 
 
+@require_GET
 @screen(_MANAGE)
 def picks(request: HttpRequest, kind: str) -> HttpResponse:
     """The list of one kind anew: what is ticked, and what has the name that was typed."""
@@ -206,6 +209,9 @@ def unlock_address(request: HttpRequest) -> HttpResponse:
 @require_POST
 @screen(_MANAGE)
 def revoke_token(request: HttpRequest, account: int, token: int) -> HttpResponse:
-    actions.revoke_token(actor_of(request), token)
+    actor = actor_of(request)
+    if not queries.tokens_of(actor, account).filter(pk=token).exists():
+        raise FeigongError("error.not_found")
+    actions.revoke_token(actor, token)
     messages.success(request, words_of(request).word("web.login.token_revoked"))
     return redirect("accounts:detail", account=account)

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from feigong.apps.accounts import actions
+from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.clock import now
 from feigong.web.login.adapters import somebody
@@ -114,7 +115,7 @@ class TokenForm(_Worded):
 
     def __init__(self, words: Words, actor: Actor, parts: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(words, *args, **kwargs)
-        held = sorted(p.value for p in actor.permissions)
+        held = sorted(p.value for p in actor.permissions - {Permission.API_USE})
         self.fields["permissions"].choices = [(p, words.word(f"permission.{p}")) for p in held]  # type: ignore[attr-defined]
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
         if len(parts) < 2:

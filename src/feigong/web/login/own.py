@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from feigong.apps.accounts import actions, queries
 from feigong.apps.accounts.roles import Permission
@@ -45,6 +45,7 @@ def put_beside(form: forms.Form, error: FeigongError, words_say: str) -> None:
     form.add_error(field if field in form.fields else None, words_say)
 
 
+@require_GET
 @screen()
 def me(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)

@@ -1,0 +1,172 @@
+"""Every address there is: who may use it, what it names, how it answers. An address that is not here fails the walk.
+
+The key is the address as the table of addresses has it, so that nothing can hide under a name used twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from feigong.apps.accounts.roles import PERMISSIONS, Permission, Role
+
+P = Permission
+EVERYBODY = frozenset(Role)
+
+
+def holders(*permissions: Permission) -> frozenset[Role]:
+    """Roles that hold all of these."""
+    return frozenset(role for role in Role if PERMISSIONS[role].issuperset(permissions))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets further than the door, and with what."""
+
+    roles: frozenset[Role] = EVERYBODY  # the others: 403
+    open: bool = False  # also for those who have not come in
+    kind: str = ""  # what the number in the address is; "account token": what the numbers are, of one name
+    get: tuple[int, ...] = (200,)  # answers to GET for what may be seen; empty: GET is not answered (405)
+    post: Mapping[str, str] | None = None  # what is sent; None: POST does nothing
+    posted: tuple[int, ...] = (200, 302)  # answers to POST
+    words: Mapping[str, str] = field(default_factory=dict)  # values of other parts of the address
+    shows: frozenset[str] = frozenset()  # kinds whose names may be shown beyond the scope
+    api: bool = False  # by token
+
+
+def form(roles: frozenset[Role] = EVERYBODY, kind: str = "", **sent: str) -> Rule:
+    """A button: POST only."""
+    return Rule(roles, kind=kind, get=(), post=sent, posted=(200, 302, 400, 409))
+
+
+def of_list(code: str, *permissions: Permission, shows: frozenset[str] = frozenset()) -> dict[str, Rule]:
+    may = holders(*permissions)
+    exporting = may & holders(P.EXPORT) if code != "audit" else may
+    return {
+        f"{code}/": Rule(may, shows=shows),
+        f"{code}/views/": form(may, name="一览"),
+        f"{code}/views/<int:view_id>/drop/": form(may, "view"),
+        f"{code}/export/": Rule(exporting, get=(), post={"format": "xlsx"}, posted=(200,), shows=shows),
+    }
+
+
+_ROLL, _PEOPLE, _API = holders(P.ROLL_VIEW), holders(P.MEMBERS_VIEW), holders(P.API_USE)
+_UPLOAD, _APPLY = holders(P.IMPORT_UPLOAD), holders(P.IMPORT_APPLY)
+_PLANS = holders(P.COVERAGE_VIEW)
+_AUDIT = holders(P.AUDIT_VIEW)
+_ALL = frozenset({"area", "enterprise", "organisation", "member", "worker", "venue"})
+_MANAGE = holders(P.ACCOUNTS_MANAGE)
+_NAMES = frozenset({"area", "organisation"})  # what a security administrator picks from
+
+
+_PART = frozenset({"area", "organisation", "member", "worker"})  # what an account has is shown by its name
+
+
+def account(kind: str = "account", **sent: str) -> Rule:
+    return Rule(_MANAGE, kind=kind, get=(), post=sent, posted=(200, 302, 400), shows=_PART)
+
+
+def read(kind: str, *permissions: Permission) -> dict[str, Rule]:
+    may = holders(P.API_USE, *permissions)
+    one = {f"api/v1/{kind}s/<int:identity>": Rule(may, kind=kind, api=True)}
+    return {f"api/v1/{kind}s": Rule(may, api=True), **one}
+
+
+TABLE: dict[str, Rule] = {
+    "": Rule(),
+    "language/": Rule(open=True, get=(), post={"language": "zh"}),
+    **of_list("enterprises", P.ROLL_VIEW),
+    **of_list("organisations", P.ROLL_VIEW),
+    **of_list("members", P.MEMBERS_VIEW),
+    "members/number/": form(holders(P.MEMBERS_VIEW), number="13900000004"),  # of somebody in the west
+    **of_list("workers", P.MEMBERS_VIEW),
+    **of_list("venues", P.ROLL_VIEW),
+    "areas/": Rule(_ROLL),
+    "superiors/": Rule(_ROLL),
+    "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
+    "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
+    "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
+    # the door
+    "login/": Rule(open=True, get=(200, 302), post={"login": "nobody", "password": "nothing"}),
+    "login/code/": Rule(open=True, get=(302,), post={"code": "000000"}, posted=(302,)),
+    "login/via/<slug:provider_id>/": Rule(open=True, get=(), post={}, posted=(404,), words={"provider_id": "office"}),
+    "login/via/<slug:provider_id>/back/": Rule(
+        open=True, get=(404,), post={}, posted=(404,), words={"provider_id": "office"}
+    ),
+    "logout/": Rule(open=True, get=(), post={}, posted=(302,)),
+    "invitation/<str:secret>/": Rule(
+        open=True, get=(400,), post={"new_password": "x"}, posted=(400,), words={"secret": "none"}
+    ),
+    # one's own account
+    "me/": Rule(),
+    "me/password/": Rule(post={"password": "nothing"}),
+    "me/second-factor/": Rule(post={"code": "000000", "password": "nothing"}),
+    "me/second-factor/change/": form(password="nothing"),
+    "me/sessions/end/": form(),
+    "me/sessions/<int:sitting>/end/": form(kind="sitting"),
+    "me/tokens/": Rule(_API, post={"name": "甲", "days": "9", "permissions": "roll.view", "read_only": "on"}),
+    "me/tokens/<int:token>/revoke/": form(_API, "token"),
+    # accounts
+    "accounts/": Rule(_MANAGE),
+    "accounts/new/": Rule(_MANAGE, post={"username": "new"}, shows=_NAMES),
+    "accounts/picks/<str:kind>/": Rule(_MANAGE, words={"kind": "organisations"}, shows=_NAMES),
+    "accounts/addresses/unlock/": form(_MANAGE, address="10.0.0.1"),
+    "accounts/<int:account>/": Rule(_MANAGE, kind="account", shows=_PART),
+    "accounts/<int:account>/edit/": Rule(_MANAGE, kind="account", post={"username": "x"}, shows=_PART),
+    "accounts/<int:account>/invite/": account(),
+    "accounts/<int:account>/close/": account(reason="x"),
+    "accounts/<int:account>/reopen/": account(reason="x"),
+    "accounts/<int:account>/unlock/": account(),
+    "accounts/<int:account>/second-factor/": account(),
+    "accounts/<int:account>/tokens/<int:token>/revoke/": account("account token"),
+    # imports
+    "imports/": Rule(_UPLOAD),
+    "imports/new/": Rule(_UPLOAD, post={}, posted=(400,)),
+    "imports/<int:number>/": Rule(_UPLOAD, kind="import"),
+    "imports/<int:number>/part/": Rule(_UPLOAD, kind="import", get=(200, 204)),
+    "imports/<int:number>/files/": form(_UPLOAD, "import"),
+    "imports/<int:number>/files/<int:file>/remove/": form(_UPLOAD, "import file"),
+    "imports/<int:number>/files/<int:file>/annotated/": Rule(_UPLOAD, kind="import file"),
+    "imports/<int:number>/describe/": form(_UPLOAD, "import", department="科室"),
+    "imports/<int:number>/sheets/<int:sheet>/": form(_UPLOAD, "import sheet"),
+    "imports/<int:number>/check/": form(_UPLOAD, "import"),
+    "imports/<int:number>/apply/": form(_APPLY, "import"),
+    "imports/<int:number>/take-back/": form(_APPLY, "import", reason="x"),
+    "imports/<int:number>/abandon/": form(_UPLOAD, "import"),
+    "imports/<int:number>/items/": Rule(_UPLOAD, kind="import"),
+    "imports/<int:number>/problems/": Rule(_UPLOAD, kind="import"),
+    "imports/<int:number>/rows/": Rule(_UPLOAD, kind="import"),
+    "imports/<int:number>/items/choose/": form(_APPLY, "import", choice="accept"),
+    "imports/<int:number>/fields/": form(_APPLY, "import"),
+    "imports/<int:number>/problems/<int:problem>/answer/": form(_APPLY, "import problem", answer="later"),
+    "imports/<int:number>/problems/take/": form(_APPLY, "import"),
+    # audit: an auditor reads what was done, whatever it was done to
+    **of_list("audit", P.AUDIT_VIEW, shows=_ALL),
+    "audit/<int:number>/": Rule(_AUDIT, kind="record", shows=_ALL),
+    "audit/verify/": form(holders(P.AUDIT_VERIFY)),
+    "audit/checks/<int:job_id>/": Rule(_AUDIT, kind="check"),
+    # jobs
+    "jobs/": Rule(),
+    "jobs/notice/": Rule(),
+    "jobs/<int:job_id>/": Rule(kind="job"),
+    "jobs/<int:job_id>/part/": Rule(kind="job"),
+    "jobs/<int:job_id>/cancel/": form(kind="own_job"),
+    "jobs/<int:job_id>/retry/": form(kind="own_job"),
+    # the installation
+    "health/": Rule(open=True),
+    "health/ready/": Rule(open=True, get=(200, 503)),
+    "system/": Rule(holders(P.SYSTEM_MANAGE)),
+    # API
+    "api/v1/": Rule(open=True, get=(404,), post={}, posted=(404,)),
+    "api/v1/openapi.json": Rule(open=True, post={}, posted=(200,)),
+    "api/v1/docs": Rule(open=True, post={}, posted=(200,)),
+    **read("area", P.ROLL_VIEW),
+    **read("enterprise", P.ROLL_VIEW),
+    **read("organisation", P.ROLL_VIEW),
+    **read("venue", P.ROLL_VIEW),
+    **read("member", P.MEMBERS_VIEW),
+    **read("worker", P.MEMBERS_VIEW),
+    "api/v1/posts": Rule(holders(P.API_USE, P.MEMBERS_VIEW), api=True),
+    "api/v1/coverage": Rule(holders(P.API_USE, P.ROLL_VIEW), api=True),
+    "api/v1/assignments": Rule(holders(P.API_USE, P.MEMBERS_VIEW), api=True),
+}
