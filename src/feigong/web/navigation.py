@@ -14,7 +14,6 @@ from feigong.apps.accounts.sight import Actor
 class Screen:
     code: str  # words: `web.menu.<code>`
     url: str  # the name of the address
-    icon: str
     permissions: frozenset[Permission]  # any of them; none: everybody
     key: str = ""  # pressed after g: goes there
 
@@ -23,7 +22,6 @@ class Screen:
 class Entry:
     code: str
     address: str
-    icon: str
     here: bool
     key: str
 
@@ -37,45 +35,45 @@ class Group:
 P = Permission
 
 
-def _screen(code: str, url: str, icon: str, *permissions: Permission, key: str = "") -> Screen:
-    return Screen(code, url, icon, frozenset(permissions), key)
+def _screen(code: str, url: str, *permissions: Permission, key: str = "") -> Screen:
+    return Screen(code, url, frozenset(permissions), key)
 
 
 MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
-    ("", (_screen("home", "home:today", "home", key="h"),)),
+    ("", (_screen("home", "home:today", key="h"),)),
     (
         "roll",
         (
-            _screen("enterprises", "enterprises:list", "building-factory-2", P.ROLL_VIEW, key="e"),
-            _screen("organisations", "organisations:list", "flag", P.ROLL_VIEW, key="o"),
-            _screen("members", "members:list", "users", P.MEMBERS_VIEW, key="m"),
-            _screen("workers", "workers:list", "id-badge-2", P.MEMBERS_VIEW, key="w"),
-            _screen("venues", "venues:list", "door", P.ROLL_VIEW, key="v"),
-            _screen("areas", "areas:list", "map-2", P.ROLL_VIEW, key="a"),
-            _screen("superiors", "superiors:list", "hierarchy", P.ROLL_VIEW, key="s"),
+            _screen("enterprises", "enterprises:list", P.ROLL_VIEW, key="e"),
+            _screen("organisations", "organisations:list", P.ROLL_VIEW, key="o"),
+            _screen("members", "members:list", P.MEMBERS_VIEW, key="m"),
+            _screen("workers", "workers:list", P.MEMBERS_VIEW, key="w"),
+            _screen("venues", "venues:list", P.ROLL_VIEW, key="v"),
+            _screen("areas", "areas:list", P.ROLL_VIEW, key="a"),
+            _screen("superiors", "superiors:list", P.ROLL_VIEW, key="s"),
         ),
     ),
     (
         "coverage",
         (
-            _screen("coverage", "coverage:list", "chart-dots-3", P.COVERAGE_VIEW, key="c"),
-            _screen("map", "map:map", "map-pin", P.ROLL_VIEW, key="p"),
+            _screen("coverage", "coverage:list", P.COVERAGE_VIEW, key="c"),
+            _screen("map", "map:map", P.ROLL_VIEW, key="p"),
         ),
     ),
     (
         "upkeep",
         (
-            _screen("imports", "imports:list", "table-import", P.IMPORT_UPLOAD, key="i"),
-            _screen("merging", "merging:list", "arrows-join", P.ROLL_MERGE),
-            _screen("jobs", "jobs:list", "progress", P.IMPORT_APPLY, P.JOBS_VIEW, P.COVERAGE_PLAN, key="j"),
+            _screen("imports", "imports:list", P.IMPORT_UPLOAD, key="i"),
+            _screen("merging", "merging:list", P.ROLL_MERGE),
+            _screen("jobs", "jobs:list", P.IMPORT_APPLY, P.JOBS_VIEW, P.COVERAGE_PLAN, key="j"),
         ),
     ),
     (
         "administration",
         (
-            _screen("accounts", "accounts:list", "user-cog", P.ACCOUNTS_MANAGE, key="u"),
-            _screen("audit", "audit:list", "history", P.AUDIT_VIEW, key="l"),
-            _screen("system", "system:health", "server", P.SYSTEM_MANAGE),
+            _screen("accounts", "accounts:list", P.ACCOUNTS_MANAGE, key="u"),
+            _screen("audit", "audit:list", P.AUDIT_VIEW, key="l"),
+            _screen("system", "system:health", P.SYSTEM_MANAGE),
         ),
     ),
 )
@@ -99,7 +97,7 @@ def navigation_of(actor: Actor, path: str) -> tuple[Group, ...]:
     here = max((a for _, _, a in shown if path == a or (a != "/" and path.startswith(a))), key=len, default="")
     groups = []
     for group, _ in MENU:
-        entries = tuple(Entry(s.code, a, s.icon, a == here, s.key) for g, s, a in shown if g == group)
+        entries = tuple(Entry(s.code, a, a == here, s.key) for g, s, a in shown if g == group)
         if entries:
             groups.append(Group(group, entries))
     return tuple(groups)

@@ -24,10 +24,14 @@ def _summed(counts: Mapping[int, int], paths: Mapping[int, str]) -> Counter[int]
     return summed
 
 
+_STANDING = ("active", "dormant")
+_OPEN = "".join(f"&standing={one}" for one in _STANDING)  # those closed are no longer anybody's to cover
+
+
 def coverage_figures(nodes: Sequence[Any], ask: Ask) -> dict[int, tuple[tuple[float | None, str], ...]]:
     """Enterprises, those covered and not, the share, and organisations; each number opens its list."""
     covered = Q(enterprise_id__in=queries.coverage(ask.sight).order_by().values("enterprise_id"))
-    units = queries.enterprises(ask.sight).order_by().values_list("area_id")
+    units = queries.enterprises(ask.sight).filter(standing__in=_STANDING).order_by().values_list("area_id")
     rows = list(units.annotate(n=Count("pk"), covered=Count("pk", filter=covered)))
     places = dict(queries.organisations(ask.sight).order_by().values_list("area_id").annotate(n=Count("pk")))
     used = {area for area, _, _ in rows} | set(places)
@@ -40,9 +44,9 @@ def coverage_figures(nodes: Sequence[Any], ask: Ask) -> dict[int, tuple[tuple[fl
         one = node.area_id
         share = reached[one] / total[one] if total[one] else None
         found[one] = (
-            (total[one], f"area={one}"),
-            (reached[one], f"area={one}&covered=yes"),
-            (total[one] - reached[one], f"area={one}&covered=no"),
+            (total[one], f"area={one}{_OPEN}"),
+            (reached[one], f"area={one}&covered=yes{_OPEN}"),
+            (total[one] - reached[one], f"area={one}&covered=no{_OPEN}"),
             (share, ""),
             (organisations[one], f"area={one}"),
         )

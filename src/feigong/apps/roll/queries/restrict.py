@@ -47,8 +47,13 @@ def sees_everything(sight: Sight) -> bool:
     """Whether the scope is the whole tree of areas of the day, by its root: then there is nothing to leave out."""
     if sight.scope.whole:
         return True
-    roots = set(seen_on(AreaState, sight).filter(parent=None).values_list("area_id", flat=True))
-    return bool(roots) and roots <= set(sight.scope.areas)
+    if not sight.scope.areas:
+        return False
+    roots = sight.paths.get("roots")
+    if roots is None:
+        rows = seen_on(AreaState, sight).filter(parent=None)
+        roots = sight.paths["roots"] = tuple(rows.values_list("area_id", flat=True))
+    return bool(roots) and set(sight.scope.areas).issuperset(roots)
 
 
 def areas_seen(sight: Sight) -> QuerySet[AreaState]:
