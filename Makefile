@@ -1,6 +1,6 @@
 # Two commands for a newcomer: `make run` and `make test`. Both do all set-up themselves.
 .POSIX:
-.PHONY: help setup setup-dev setup-bench run check test bench bundle lock clean
+.PHONY: help setup setup-dev setup-bench run check test bench bench-web bundle lock clean
 
 BIN = .venv/bin
 OUT = var
@@ -10,6 +10,7 @@ help:
 	@echo 'make test    set up; all checks and all tests, the database'\''s also on PostgreSQL'
 	@echo 'make check   set up; ruff, mypy, import-linter, djlint; no migration missing'
 	@echo 'make bench   set up; this planner and its peers side by side'
+	@echo 'make bench-web  set up; the pages at 20,000 enterprises and 60,000 members'
 	@echo 'make bundle  one archive that installs where no registry can be asked'
 	@echo 'make setup   only set up (.venv, and the assets of the pages)'
 	@echo 'make lock    write requirements/*.txt anew from pyproject.toml'
@@ -42,6 +43,9 @@ test: check
 
 bench: setup-bench
 	$(BIN)/python -m benchmarks
+
+bench-web: setup-bench
+	$(BIN)/python -m benchmarks.web
 
 bundle: setup
 	@scripts/bundle

@@ -1,0 +1,66 @@
+"""What locust's users do: sign in once, then open lists as an office does. Started by `benchmarks.web`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from typing import Any
+
+from locust import HttpUser, constant, task
+
+PASSWORD = os.environ["FEIGONG_BENCH_PASSWORD"]
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PAGES = (
+    ("home", "/"),
+    ("enterprises", "/enterprises/"),
+    ("enterprises, page 40", "/enterprises/?page=40"),
+    ("enterprises, by pinyin", "/enterprises/?q=ke"),
+    ("enterprises, uncovered", "/enterprises/?covered=no"),
+    ("enterprises, by staff", "/enterprises/?sort=-staff"),
+    ("enterprises, as of March", "/enterprises/?on=2026-03-01"),
+    ("organisations", "/organisations/"),
+    ("members", "/members/"),
+    ("members, by name", "/members/?q=wang"),
+    ("workers", "/workers/"),
+    ("areas", "/areas/"),
+)
+
+
+class _Office(HttpUser):
+    abstract = True
+    wait_time = constant(0)
+    username = ""
+
+    def on_start(self) -> None:
+        page = self.client.get("/login/", name="sign in")
+        found = TOKEN.search(page.text)
+        assert found is not None, "no form on the log-in page"
+        self.client.post(
+            "/login/",
+            {"csrfmiddlewaretoken": found[1], "login": self.username, "password": PASSWORD},
+            headers={"Referer": f"{self.host}/login/"},
+            name="sign in",
+        )
+
+
+def _opens(page: str, address: str) -> Callable[[Any], None]:
+    def open_page(user: Any) -> None:
+        with user.client.get(address, name=f"{user.username}: {page}", catch_response=True) as answer:
+            if "/login/" in answer.url or answer.status_code != 200:
+                answer.failure(f"{answer.status_code} at {answer.url}")
+
+    open_page.__name__ = page
+    return task(open_page)
+
+
+class DistrictOffice(_Office):
+    username = "district_office"
+    fixed_count = 1
+    tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012 - read by locust from the class
+
+
+class Township(_Office):
+    username = "township"
+    fixed_count = 1
+    tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012
