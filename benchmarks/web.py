@@ -60,11 +60,11 @@ def _environment(home: Path) -> dict[str, str]:
 def _make(home: Path, environment: dict[str, str], enterprises: int, members: int) -> None:
     stamp = home / "made.txt"
     wanted = f"{enterprises} {members}"
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
     began = time.monotonic()
     home.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "feigong.cli.main", "setup"], env=environment, check=True)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
     code = MAKE.format(enterprises=enterprises, members=members)
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     stamp.write_text(wanted)
