@@ -27,7 +27,8 @@ _SUBJECTS: Final = {
     "enterprise": Kind.ENTERPRISE, "member": Kind.MEMBER, "organisation": Kind.ORGANISATION, "officer": Kind.OFFICER,
 }  # fmt: skip
 # Merging has asked these already, by the name as written.
-_ASKED_BY_NAME: Final = frozenset(("compare.employer_rough", "compare.employer_elsewhere"))
+_EMPLOYED_ELSEWHERE: Final = "compare.employer_elsewhere"
+_ASKED_BY_NAME: Final = frozenset(("compare.employer_rough", _EMPLOYED_ELSEWHERE))
 Key = tuple[Kind, str]
 
 
@@ -112,6 +113,8 @@ class Staging:
             item.before |= {c: row[c] for c in columns if c not in PERSONAL}  # their indexes tell
             before, after = shown(change.field, change.before), shown(change.field, change.after)
             item.changes.append({"field": change.field, "before": before, "after": after})
+        if any(why["code"] == _EMPLOYED_ELSEWHERE for why in item.reasons):  # accepted, the old employer is no more
+            item.facts["employer_id"], item.before["employer_id"] = None, row["employer_id"]
         item.fields = "|".join(("", *(c.field for c in kept), ""))[:400] if kept else ""
         if not kept and item.verdict in (Verdict.CHANGED, Verdict.DOUBTFUL):
             item.verdict = Verdict.UNCHANGED

@@ -49,8 +49,9 @@ class Shown:
     def kinds(self) -> list[tuple[str, list[tuple[str, int, str]]]]:
         """By kind: its verdicts, counts and addresses."""
         found = self.row.figures.get("kinds", {})
+        columns = [v for v in Verdict if v in _ALWAYS or self.row.figures.get("verdicts", {}).get(v)]
         return [
-            (k.value, [(v.value, found[k].get(v, 0), self.items(kind=k, verdict=v)) for v in Verdict])
+            (k.value, [(v.value, found[k].get(v, 0), self.items(kind=k, verdict=v)) for v in columns])
             for k in Kind
             if k in found
         ]
@@ -119,7 +120,10 @@ class ShownSheet:
 
 
 def sheets_shown(rows: Iterable[Any], words: Words) -> list[ShownSheet]:
-    return [
-        ShownSheet(row, [(m, words.word(f"roll.meaning.{m}")) for m in reading.meanings_of(row.subject)])
-        for row in rows
-    ]
+    return [ShownSheet(row, [(m, _meaning(m, words)) for m in reading.meanings_of(row.subject)]) for row in rows]
+
+
+def _meaning(code: str, words: Words) -> str:
+    """What a column means; here some things are kept that a merge without a database leaves out."""
+    own = f"web.imports.meaning_of.{code}"
+    return words.word(own if words.has(own) else f"roll.meaning.{code}")
