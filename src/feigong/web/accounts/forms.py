@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from feigong.apps.accounts.actions import Person
 from feigong.apps.accounts.roles import Role
@@ -38,7 +39,7 @@ class AccountForm(forms.Form):
         self.fields["language"].choices = [(lang, words.word(f"web.language.{lang}")) for lang in LANGUAGES]  # type: ignore[attr-defined]
 
     def ticked(self, kind: str) -> tuple[int, ...]:
-        given = self.data.getlist(kind) if hasattr(self.data, "getlist") else self.initial.get(kind, ())
+        given = self.data.getlist(kind) if isinstance(self.data, QueryDict) else self.initial.get(kind, ())
         return tuple(sorted({int(i) for i in given if str(i).isdecimal()}))
 
     def person(self) -> Person:
