@@ -4,6 +4,7 @@
   let going = 0;
 
   function typing(target) {
+    if (/^(checkbox|radio)$/.test(target.type)) return false;
     return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
   }
 
@@ -16,7 +17,7 @@
     if (!all.length) return;
     const at = all.indexOf(document.activeElement.closest("tr"));
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))] || all[0];
-    const target = next.querySelector("a, input") || next;
+    const target = next.querySelector("a") || next.querySelector("input") || next;
     target.focus();
     next.scrollIntoView({ block: "nearest" });
   }

@@ -1,0 +1,93 @@
+"""Every page, in both themes and on wide and narrow screens: no violation of axe, nothing sticks out, no script fails,
+no request leaves the origin. A new page: one line in `PAGES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from e2e.conftest import AXE
+from e2e.visiting import visit
+from feigong.apps.accounts.roles import Role
+from platform_district import SmallDistrict, build_small_district
+
+Path = str | Callable[[SmallDistrict], str]
+
+# Who looks at which pages. Pages that look the same for several roles stand once, for who sees most.
+PAGES: dict[Role | None, tuple[Path, ...]] = {
+    None: ("/login/",),
+    Role.DISTRICT_OFFICE: (
+        "/",
+        "/enterprises/",
+        "/enterprises/?q=qf&covered=yes&staff_from=10&columns=name,uscc,staff,officer,flags",
+        "/enterprises/?q=nothing-like-this",
+        "/enterprises/?on=2020-01-01",
+        "/organisations/",
+        "/members/",
+        "/workers/",
+        "/venues/",
+        "/areas/?open=all",
+        "/superiors/?open=all",
+        "/no/such/page/",
+    ),
+    Role.TOWNSHIP: ("/", "/audit/"),
+    Role.DEPARTMENT: ("/",),
+    Role.LIAISON_OFFICER: ("/", "/enterprises/"),
+    Role.BRANCH_SECRETARY: ("/", lambda d: f"/members/?branch_id={d.organisations['single']}"),
+    Role.MEMBER: ("/",),
+    Role.AUDITOR: ("/",),
+    Role.SYSTEM_ADMINISTRATOR: ("/",),
+    Role.SECURITY_ADMINISTRATOR: ("/",),
+    Role.AUDIT_ADMINISTRATOR: ("/",),
+}
+WINDOWS = [(1440, "light", "zh"), (1440, "dark", "en"), (375, "light", "en"), (375, "dark", "zh")]
+EXPECTED = {"/no/such/page/": 404, ("/audit/", Role.TOWNSHIP): 403}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return AXE.read_text(encoding="utf-8")
+
+
+def look(page: Any, axe: str, width: int) -> list[str]:
+    """What is wrong with the page that is open."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    wrong = [
+        f"{violation['id']}: {violation['help']}: {node['html'][:160]} ({node['failureSummary'][:200]})"
+        for violation in found["violations"]
+        for node in violation["nodes"][:3]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    return wrong if wide <= width else [*wrong, f"sticks out: {wide} of {width}"]
+
+
+@pytest.mark.parametrize("role", list(PAGES), ids=lambda role: role.value if role else "nobody")
+def test_every_page(browser: Any, live_server: Any, axe: str, role: Role | None) -> None:
+    district = build_small_district()
+    wrong: list[str] = []
+    for width, theme, language in WINDOWS:
+        user = district.users[role] if role else None
+        seen = visit(browser, live_server.url, user, width=width, theme=theme, language=language)
+        for path in PAGES[role]:
+            address = path(district) if callable(path) else path
+            answer = seen.go(address)
+            status = EXPECTED.get(address, EXPECTED.get((address, role), 200))  # type: ignore[call-overload]
+            if status != 200:  # the browser itself writes down that the page was refused
+                seen.faults = [fault for fault in seen.faults if "Failed to load resource" not in fault]
+            found = look(seen.page, axe, width) if answer.status == status else [f"status {answer.status}"]
+            wrong += [f"{address} {width} {theme} {language}: {one}" for one in [*found, *seen.faults]]
+            seen.faults.clear()
+        seen.page.context.close()
+    assert wrong == []
+
+
+def test_axe_finds_what_is_wrong(browser: Any, axe: str) -> None:
+    page = browser.new_page()
+    page.set_content("<main><h1>x</h1><input type=text><p style='color:#bbb;background:#fff'>faint</p></main>")
+    found = " ".join(look(page, axe, 2000))
+    page.close()
+    assert "label:" in found
+    assert "color-contrast:" in found
