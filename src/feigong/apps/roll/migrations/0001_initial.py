@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['uscc'], name='roll_enterp_uscc_545ad8_idx'), models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_recorde_fdef1c_idx'), models.Index(fields=['area', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_area_id_2ae2cf_idx'), models.Index(fields=['name', 'id'], name='roll_enterp_name_db5d19_idx')],
+                'indexes': [models.Index(fields=['uscc'], name='roll_enterp_uscc_545ad8_idx'), models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_recorde_fdef1c_idx'), models.Index(fields=['area', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_area_id_2ae2cf_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_enterp_name_6c8354_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_recorde_f6c3fc_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id'], name='roll_member_name_69b16b_idx')],
+                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_recorde_f6c3fc_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_member_name_2cfce6_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_organi_recorde_e04db5_idx'), models.Index(fields=['name', 'id'], name='roll_organi_name_79c7b2_idx'), models.Index(fields=['path'], name='roll_organi_path_a5c2ce_idx')],
+                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_organi_recorde_e04db5_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_organi_name_306ddf_idx'), models.Index(fields=['path'], name='roll_organi_path_a5c2ce_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),

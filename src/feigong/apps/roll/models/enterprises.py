@@ -6,7 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from feigong.apps.roll.models.areas import Area
-from feigong.apps.roll.models.dated import Dated, Identity, time_index
+from feigong.apps.roll.models.dated import Dated, Identity, name_index, time_index
 
 
 class UnitKind(models.TextChoices):
@@ -68,6 +68,6 @@ class EnterpriseState(Dated):
         indexes = [
             time_index(),
             time_index("area"),
-            models.Index(fields=["name", "id"]),
+            name_index(),
             models.Index(fields=["uscc"]),
         ]

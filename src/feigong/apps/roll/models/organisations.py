@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from feigong.apps.roll.models.areas import Area
-from feigong.apps.roll.models.dated import Dated, Identity, time_index
+from feigong.apps.roll.models.dated import Dated, Identity, name_index, time_index
 from feigong.apps.roll.models.enterprises import Enterprise
 from feigong.apps.roll.models.venues import Venue
 
@@ -42,7 +42,7 @@ class OrganisationState(Dated):
     claimed_members = models.PositiveIntegerField(null=True)  # as a table has it; compared, never a figure
 
     class Meta(Dated.Meta):
-        indexes = [time_index(), models.Index(fields=["name", "id"]), models.Index(fields=["path"])]
+        indexes = [time_index(), name_index(), models.Index(fields=["path"])]
 
 
 class Coverage(Dated):

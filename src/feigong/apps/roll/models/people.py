@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from feigong.apps.roll.models.areas import Area
-from feigong.apps.roll.models.dated import Dated, Identity, time_index
+from feigong.apps.roll.models.dated import Dated, Identity, name_index, time_index
 from feigong.apps.roll.models.enterprises import Enterprise
 from feigong.apps.roll.models.organisations import Organisation
 from feigong.apps.seals.fields import IndexField, SealedField
@@ -40,7 +40,7 @@ class MemberState(Dated):
             time_index(),
             time_index("branch"),
             time_index("employer"),
-            models.Index(fields=["name", "id"]),
+            name_index(),
         ]
 
 
