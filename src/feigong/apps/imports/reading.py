@@ -25,6 +25,7 @@ _PERSONS: Final = frozenset(("person_name", "officer_name", "legal_representativ
 _NEVER_SHOWN: Final = frozenset(("id_number", "phone", "wage", "address_private", "birth"))
 _LONGEST_SAMPLE: Final = 40
 _LOOKED_AT: Final = 200  # rows from which samples are taken
+_HEADER_ROWS: Final = 10  # in which headers told before are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,25 @@ class Understood:
     @property
     def signature(self) -> str:
         """Of the headers: equal headers are told once."""
-        plain = "\n".join(plain_header(c.header) for c in self.columns)
-        return hashlib.sha256(plain.encode()).hexdigest() if any(c.header for c in self.columns) else ""
+        return signature_of(c.header for c in self.columns)
+
+
+def signature_of(headers: Iterable[str]) -> str:
+    """What equal headers have in common; empty where there are none."""
+    plain = [plain_header(h) for h in headers]
+    while plain and not plain[-1]:
+        plain.pop()
+    return hashlib.sha256("\n".join(plain).encode()).hexdigest() if plain else ""
+
+
+def header_candidates(table: RawTable, said: Understood) -> dict[str, tuple[int, int]]:
+    """Where the header may be, by its signature: as understood, or one of the first rows."""
+    found = {said.signature: (said.header_from, said.header_to)} if said.signature else {}
+    for index, row in enumerate(table.rows[:_HEADER_ROWS]):
+        labels = [text_of(c)[:_LONGEST_SAMPLE] for c in row]
+        if any(labels):
+            found.setdefault(signature_of(labels), (index, index + 1))
+    return found
 
 
 def read_file(name: str, content: bytes) -> list[RawTable]:

@@ -106,7 +106,7 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     incoming, keys = _under_known_keys(result.roll, current, same, apart)
     differences = compare.compare(roll_of(current, incoming), incoming, not_same=apart)
     records = records_of(incoming)
-    stage = Staging(found, current, records, _earlier(records, current), own)
+    stage = Staging(found, current, records, _earlier(records, current, None if found.whole else own), own)
     items = stage.items(differences)
     tell.progress("imports.keep", total=len(items))
     return _keep(found, result, differences, items, _names(current), keys, sheets, tell, at)
@@ -177,8 +177,11 @@ def _under_known_keys(
     )
 
 
-def _earlier(records: Iterable[Key], current: Current) -> dict[Key, int]:
-    """Identities of what the roll does not know on the day, but on another: the same thing, not a new one."""
+def _earlier(records: Iterable[Key], current: Current, own: frozenset[int] | None) -> dict[Key, int]:
+    """Identities of what the roll does not know on the day, but on another: the same thing, not a new one.
+
+    ``own``: the areas, where not the whole roll is meant; what is elsewhere then, and any member, belongs to others.
+    """
     missing: defaultdict[Kind, list[str]] = defaultdict(list)
     for kind, key in records:
         if key not in current.rows(kind):
@@ -192,8 +195,10 @@ def _earlier(records: Iterable[Key], current: Current) -> dict[Key, int]:
         codes = missing[kind]
         for begin in range(0, len(codes), _BATCH):
             rows = model.rows.filter(recorded_to=NEVER, **{f"{column}__in": codes[begin : begin + _BATCH]})
-            for code, number in rows.order_by("pk").values_list(column, identity):
-                found.setdefault((kind, code), number)
+            for row in rows.order_by("pk").values():
+                found.setdefault((kind, row[column]), row[identity])
+                if own is not None and row.get("area_id") not in own:
+                    current.elsewhere.add((kind, row[column]))
     return found
 
 

@@ -232,13 +232,12 @@ def _as_row(found: Import, file: File, table: RawTable) -> Sheet:
     row = Sheet(of=found, file=file, name=table.sheet, first_row=table.first_row, rows=0)
     said = reading.understand(table)
     _fill(row, said, told=False, remembered=False)
-    known = Mapping.objects.filter(department=found.department, signature=said.signature).first()
-    if known is not None and said.signature:
-        meanings: list[Any] = known.meanings
-        again = reading.understand(
-            _told(table, Told(known.subject, said.header_from, said.header_to, tuple(map(str, meanings))))
-        )
-        _fill(row, again, told=True, remembered=True)
+    candidates = reading.header_candidates(table, said)
+    known = Mapping.objects.filter(department=found.department, signature__in=candidates).first()
+    if known is not None:
+        start, stop = candidates[known.signature]
+        told = Told(known.subject, start, stop, tuple(str(m) for m in known.meanings))
+        _fill(row, reading.understand(_told(table, told)), told=True, remembered=True)
     row.used = bool(row.subject)
     return row
 
