@@ -37,9 +37,12 @@ def test_typing_narrows_and_the_address_follows(browser: Any, live_server: Any, 
     assert rows(page) == ["启帆精密机械有限公司"]
     assert page.url.endswith("/enterprises/?q=qfjm")
     assert page.evaluate("document.activeElement.id") == "f-q"
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/enterprises/" in request.url else None)
     page.locator(".chip").click()
     expect(page.locator("#found tbody tr")).to_have_count(ALL)
     assert page.input_value("#f-q") == ""
+    assert asked == [f"{live_server.url}/enterprises/?"]
     page.go_back()
     expect(page.locator("#found tbody tr")).to_have_count(1)
     assert page.input_value("#f-q") == "qfjm"
