@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Path, Query, Router
 
+from feigong.api import filters as f
 from feigong.api import schemas
-from feigong.api.door import REFUSALS, Problem, actor_of, sight_of
+from feigong.api.conditions import ETAG, etag, unchanged
+from feigong.api.door import actor_of, sight_of
+from feigong.api.operations import add
+from feigong.api.values import MOST_ID
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Sight
+from feigong.apps.audit.queries import history
 from feigong.apps.roll import queries
+from feigong.apps.roll.kinds import RecordKind
 from feigong.core.errors import FeigongError
-from feigong.core.text import fold
 
-
-class Asked(Schema):
-    """Of which day, as known when, which page, and what the name, code or pinyin contains."""
-
-    on: date | None = Field(None, description="as true on this day; today if not given")
-    known: datetime | None = Field(None, description="as known at this moment; now if not given")
-    q: str = Field("", max_length=60, description="part of name, code or pinyin")
-    page: int = Field(1, ge=1, le=100_000)
-    size: int = Field(50, ge=1, le=500)
+IDENTITY: Any = Path(ge=1, le=MOST_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,69 +34,90 @@ class Slice:
     rows: Callable[[Sight], QuerySet[Any]]
     shows: type[schemas.Dated]
     permission: Permission
-    identity: str = ""  # the column that names one; empty: an edge, there are only lists
-    searched: bool = True
+    asked: type[f.Asked]
+    kind: RecordKind | None = None  # none: an edge, there are only lists
+
+    @property
+    def identity(self) -> str:
+        return f"{self.kind}_id"
 
 
-SLICES = (
-    Slice("areas", queries.areas, schemas.AreaOut, Permission.ROLL_VIEW, "area_id", searched=False),
-    Slice("enterprises", queries.enterprises, schemas.EnterpriseOut, Permission.ROLL_VIEW, "enterprise_id"),
-    Slice("organisations", queries.organisations, schemas.OrganisationOut, Permission.ROLL_VIEW, "organisation_id"),
-    Slice("venues", queries.venues, schemas.VenueOut, Permission.ROLL_VIEW, "venue_id"),
-    Slice("members", queries.members, schemas.MemberOut, Permission.MEMBERS_VIEW, "member_id"),
-    Slice("workers", queries.workers, schemas.WorkerOut, Permission.MEMBERS_VIEW, "worker_id"),
-    Slice("posts", queries.posts, schemas.PostOut, Permission.MEMBERS_VIEW, searched=False),
-    Slice("coverage", queries.coverage, schemas.CoverageOut, Permission.ROLL_VIEW, searched=False),
-    Slice("assignments", queries.assignments, schemas.AssignmentOut, Permission.MEMBERS_VIEW, searched=False),
+K, P = RecordKind, Permission
+RECORDS = (
+    Slice("areas", queries.areas, schemas.AreaOut, P.ROLL_VIEW, f.AreasAsked, K.AREA),
+    Slice("enterprises", queries.enterprises, schemas.EnterpriseOut, P.ROLL_VIEW, f.EnterprisesAsked, K.ENTERPRISE),
+    Slice("organisations", queries.organisations, schemas.OrganisationOut, P.ROLL_VIEW, f.OrganisationsAsked,
+          K.ORGANISATION),
+    Slice("venues", queries.venues, schemas.VenueOut, P.ROLL_VIEW, f.VenuesAsked, K.VENUE),
+    Slice("members", queries.members, schemas.MemberOut, P.MEMBERS_VIEW, f.MembersAsked, K.MEMBER),
+    Slice("workers", queries.workers, schemas.WorkerOut, P.MEMBERS_VIEW, f.WorkersAsked, K.WORKER),
+)  # fmt: skip
+EDGES = (
+    Slice("posts", queries.posts, schemas.PostOut, P.MEMBERS_VIEW, f.PostsAsked),
+    Slice("coverage", queries.coverage, schemas.CoverageOut, P.ROLL_VIEW, f.CoverageAsked),
+    Slice("assignments", queries.assignments, schemas.AssignmentOut, P.MEMBERS_VIEW, f.AssignmentsAsked),
 )
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
 def add_reads(router: Router) -> None:
-    for part in SLICES:
+    for part in (*RECORDS, *EDGES):
         _add_list(router, part)
-        if part.identity:
-            _add_one(router, part)
+    for part in RECORDS:
+        _add_one(router, part)
+        _add_history(router, part)
+
+
+def row_of(part: Slice, sight: Sight, identity: int) -> Any:
+    """The state of one thing, if it may be seen."""
+    row = part.rows(sight).filter(**{part.identity: identity}).first()
+    if row is None:
+        raise FeigongError("error.not_found")
+    return row
+
+
+def paged(rows: QuerySet[Any], asked: f.Paged) -> dict[str, object]:
+    start = (asked.page - 1) * asked.size
+    return {"items": list(rows[start : start + asked.size]), "total": rows.order_by().count()}
 
 
 def _add_list(router: Router, part: Slice) -> None:
     answer: Any = schemas.Page[part.shows]  # type: ignore[name-defined]
 
-    def listed(request: HttpRequest, asked: Query[Asked]) -> dict[str, object]:
+    def listed(request: HttpRequest, asked: f.Asked) -> dict[str, object]:
         actor_of(request).must(part.permission)
         sight = sight_of(request, asked.on, asked.known)
-        rows = part.rows(sight)
-        if part.searched and asked.q:
-            rows = rows.filter(search__contains=fold(asked.q).lower())
-        start = (asked.page - 1) * asked.size
-        items = list(rows.order_by("pk")[start : start + asked.size])
-        return {"items": items, "total": rows.order_by().count(), "on": sight.on, "known_at": sight.known_at}
+        rows = f.asked_for(part.rows(sight), asked, sight)
+        return {**paged(rows, asked), "on": sight.on, "known_at": sight.known_at}
 
-    router.get(
-        f"/{part.path}", response={200: answer, REFUSALS: Problem}, operation_id=f"list_{part.path}",
-        summary=f"{part.path}, as far as they are in sight",
-    )(listed)  # fmt: skip
+    add(
+        router, "GET", f"/{part.path}", listed, name=f"list_{part.path}", tag=part.path, query=part.asked,
+        summary=f"{part.path}, as far as they are in sight", answers={200: answer},
+    )  # fmt: skip
 
 
 def _add_one(router: Router, part: Slice) -> None:
-    def one(
-        request: HttpRequest,
-        response: HttpResponse,
-        identity: int,
-        on: date | None = None,
-        known: datetime | None = None,
-    ) -> Any:
+    def one(request: HttpRequest, response: HttpResponse, asked: Query[f.AsOf], identity: int = IDENTITY) -> Any:
         actor_of(request).must(part.permission)
-        row = part.rows(sight_of(request, on, known)).filter(**{part.identity: identity}).first()
-        if row is None:
-            raise FeigongError("error.not_found")
+        row = row_of(part, sight_of(request, asked.on, asked.known), identity)
         response["ETag"] = etag(row.pk)
-        return row
+        return unchanged(request, row.pk) or row
 
-    router.get(
-        f"/{part.path}/{{int:identity}}", response={200: part.shows, REFUSALS: Problem},
-        operation_id=f"one_of_{part.path}", summary=f"one of {part.path}; the answer's ETag is its version",
-    )(one)  # fmt: skip
+    add(
+        router, "GET", f"/{part.path}/{{int:identity}}", one, name=f"one_of_{part.path}", tag=part.path,
+        summary=f"one of {part.path}; with If-None-Match: 304 where it is the version that is known already",
+        answers={200: part.shows, 304: None}, headers=ETAG,
+    )  # fmt: skip
+
+
+def _add_history(router: Router, part: Slice) -> None:
+    kind = part.kind or RecordKind.AREA
+
+    def happened(request: HttpRequest, identity: int = IDENTITY) -> Any:
+        actor_of(request).must(part.permission)
+        return {"items": history(sight_of(request), kind, identity)}
+
+    add(
+        router, "GET", f"/{part.path}/{{int:identity}}/history", happened, name=f"history_of_{part.path}",
+        tag=part.path, summary="what changed it, newest first; `record` is what can be taken back",
+        answers={200: schemas.History},
+    )  # fmt: skip

@@ -65,6 +65,7 @@ class OrganisationOut(Dated):
     venue_id: int | None
     founded_on: date | None
     elected_on: date | None
+    claimed_members: int | None
 
 
 class VenueOut(Dated):
@@ -97,6 +98,9 @@ class WorkerOut(Dated):
     liaison: bool
     member_id: int | None
     area_id: int
+    base_address: str
+    longitude: float | None
+    latitude: float | None
     most: int | None
 
 
@@ -124,3 +128,51 @@ class Page(Schema, Generic[T]):
     total: int
     on: date
     known_at: datetime
+
+
+class Happening(Schema):
+    """One change of a thing; `record` is what `POST /records/{record}/take-back` takes."""
+
+    record: int
+    number: int
+    at: datetime
+    code: str
+    who: str
+    door: str
+    reason: str
+    taken_back: bool
+
+
+class History(Schema):
+    items: list[Happening]
+
+
+class Changed(Schema):
+    """How many were changed."""
+
+    changed: int
+
+
+class Left(Schema):
+    """What a split leaves with the record that was kept: said since the merge."""
+
+    kind: str
+    key: list[int | str]
+
+
+class Apart(Schema):
+    stayed: list[Left]
+
+
+class TakenBack(Schema):
+    """The record of taking back, which can be taken back as well."""
+
+    record: int
+    number: int | None
+
+
+class Sum(Schema, Generic[T]):
+    """One page of a list that is not dated."""
+
+    items: list[T]
+    total: int

@@ -129,6 +129,7 @@ ACCOUNT_LIMITS = {  # what each is: `feigong.apps.accounts.limits`
     "lock_minutes": _number("LOCK_MINUTES", 15),
     "invitation_days": _number("INVITATION_DAYS", 7),
     "token_days": _number("TOKEN_DAYS", 366),
+    "token_requests": _number("TOKEN_REQUESTS", 600),
 }
 # Roles that must have a second factor. With an https address, those that decide or administer; a trial on http: none.
 _totp = "district_office system_administrator security_administrator audit_administrator" if _https else ""
@@ -178,6 +179,12 @@ if os.environ.get("FEIGONG_OIDC_ISSUER"):
 
 # Counts of attempts and codes already used must be one for all processes, and nothing more is to be installed for it.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "door_cache"}}
+
+# Map tiles of the intranet, such as https://tiles.example.local/{z}/{x}/{y}.png; without: areas and points only.
+MAP_TILES = os.environ.get("FEIGONG_TILES", "")
+if MAP_TILES:
+    _tiles = urlsplit(MAP_TILES)
+    CONTENT_SOURCES = {"img-src": [f"{_tiles.scheme}://{_tiles.netloc}"]}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -9,6 +9,7 @@ from typing import cast
 from django.http import HttpRequest
 
 from feigong.apps.accounts import actors
+from feigong.apps.accounts.addresses import client_address as client_address
 from feigong.apps.accounts.sight import Actor, Door, Scope, Sight
 from feigong.apps.clock import ZONE, now, today
 from feigong.core.errors import FeigongError
@@ -36,15 +37,6 @@ def language_of(request: HttpRequest) -> str:
 
 def words_of(request: HttpRequest) -> Words:
     return words_in(language_of(request))
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where from. A proxy on this machine (and only such a one) is believed what it adds at the end."""
-    direct: str = request.META.get("REMOTE_ADDR", "")
-    if direct in ("", "127.0.0.1", "::1"):
-        last: str = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        return (last or direct)[:60]
-    return direct
 
 
 def actor_of(request: HttpRequest) -> Actor:
