@@ -80,7 +80,7 @@ class Days:
 
     def field(self, given: Given, ask: Ask) -> Mapping[str, Any]:
         low, high = self.params
-        return {"low": low, "high": high, "from": _one(given, low), "to": _one(given, high)}
+        return {"days": ((low, "web.audit.day_from", _one(given, low)), (high, "web.audit.day_to", _one(given, high)))}
 
 
 def _day(text: str) -> date | None:
@@ -94,7 +94,7 @@ def _day(text: str) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Records about one thing of the roll: `member:12`, from a link."""
+    """Records about one thing of the roll or one account: `member:12`, from a link."""
 
     code: str = "about"
     template: str = "lists/filters/kept.html"
@@ -117,15 +117,15 @@ class About:
         if thing is None:
             return [(self.code, text, text)] if text else []
         name = queries.names_for_auditors(ask.actor, [thing]).get(thing, str(thing[1]))
-        label = ask.words.word(f"roll_kind.{thing[0].value}")
+        label = ask.words.word(f"kind.{thing[0]}" if thing[0] == queries.ACCOUNT else f"roll_kind.{thing[0]}")
         return [(self.code, text, ask.words.word("web.lists.chip", name=label, value=name))]
 
     def field(self, given: Given, ask: Ask) -> Mapping[str, Any]:
         return {"name": self.code, "value": _one(given, self.code)}
 
 
-def _thing(text: str) -> tuple[RecordKind, int] | None:
+def _thing(text: str) -> tuple[str, int] | None:
     kind, _, number = text.partition(":")
-    if kind not in tuple(RecordKind) or not number.isdecimal() or len(number) > 12:
+    if kind not in (*RecordKind, queries.ACCOUNT) or not number.isdecimal() or len(number) > 12:
         return None
-    return RecordKind(kind), int(number)
+    return kind, int(number)

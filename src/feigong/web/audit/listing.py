@@ -37,15 +37,15 @@ SPEC = ListSpec(
     detail="audit:record",
     sort="-number",
     columns=(
-        Column("number", Kind.NUMBER, word="web.audit.number", sort=("number",), first=True),
+        Column("action", word="web.audit.action", fill=_actions, first=True),
         Column("at", Kind.MOMENT, word="web.audit.at", sort=("at", "number")),
-        Column("action", word="web.audit.action", fill=_actions),
         Column("actor_name", word="web.audit.who", sort=("actor_name", "number")),
         Column("role", Kind.CHOICE, "role", word="web.audit.role"),
         Column("things", Kind.NAMES, word="web.audit.things", fill=_things),
         Column("reason", word="field.reason"),
+        Column("address", word="web.audit.address"),
+        Column("number", Kind.NUMBER, word="web.audit.number", sort=("number",)),
         Column("door", Kind.CHOICE, "door", word="web.audit.door", shown=False),
-        Column("address", word="web.audit.address", shown=False),
         Column("entries_count", Kind.NUMBER, word="web.audit.entries", shown=False),
     ),
     filters=(

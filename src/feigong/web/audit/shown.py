@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from feigong.apps.audit.queries import Difference, Field, Spoken
+from feigong.apps.audit.queries import ACCOUNT, Difference, Field, Spoken
 from feigong.apps.roll.kinds import RecordKind
 from feigong.wording import Words
 
-Names = Mapping[tuple[RecordKind, int], str]
+Names = Mapping[tuple[str, int], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Block:
     since: date | None
     until: date | None
     lines: tuple[Line, ...]
-    about: str  # for a link to all records about it: `member:12`; empty: it is none of the roll's things
+    about: str  # for a link to all records about it: `member:12`; empty: there is none
 
 
 _TONES = {"added": "good", "changed": "", "ended": "warn", "touched": "plain"}
@@ -58,16 +58,18 @@ def _block(one: Difference, names: Names, words: Words) -> Block:
         Line(_field_word(f.name, words), _said(f, f.before, names, words), _said(f, f.after, names, words))
         for f in one.fields
     )
-    key = f"{thing[0].value}:{thing[1]}" if thing is not None else ""
+    key = f"{thing[0]}:{thing[1]}" if thing is not None else ""
     return Block(title, words.word(f"web.audit.way_{one.way}"), _TONES[one.way], one.since, one.until, lines, key)
 
 
-def _itself(one: Difference) -> tuple[RecordKind, int] | None:
+def _itself(one: Difference) -> tuple[str, int] | None:
+    if one.kind == ACCOUNT:
+        return ACCOUNT, one.object_id
     label = one.kind.removeprefix("roll.")
-    return (RecordKind(label), one.object_id) if label in tuple(RecordKind) else None
+    return (label, one.object_id) if label in tuple(RecordKind) else None
 
 
-def named(differences: Iterable[Difference]) -> Iterator[tuple[RecordKind, int]]:
+def named(differences: Iterable[Difference]) -> Iterator[tuple[str, int]]:
     """Everything whose name a page of these needs."""
     for one in differences:
         yield from one.things()

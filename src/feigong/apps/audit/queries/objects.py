@@ -13,6 +13,8 @@ from django.db.models import Q
 from feigong.apps.roll.kinds import OF_IDENTITY, TABLES, RecordKind
 from feigong.apps.roll.models.dated import Dated, Identity
 
+ACCOUNT = "accounts.user"
+
 
 @cache
 def dated_by_kind() -> dict[str, type[Dated]]:
@@ -25,8 +27,11 @@ def identity_kind(kind: RecordKind) -> str:
     return TABLES[kind].identity._meta.label_lower
 
 
-def entries_about(kind: RecordKind, record_id: int) -> Q:
+def entries_about(kind: str, record_id: int) -> Q:
     """A condition on entries."""
+    if kind == ACCOUNT:
+        return Q(kind=ACCOUNT, object_id=record_id)
+    kind = RecordKind(kind)
     identity = TABLES[kind].identity
     found = Q(kind=identity_kind(kind), object_id=record_id)
     for label, model in dated_by_kind().items():
@@ -43,9 +48,9 @@ def _kind_by_label() -> dict[str, RecordKind]:
     return {identity_kind(kind): kind for kind in RecordKind}
 
 
-def things_noted(kind: str, object_id: int, noted: Mapping[str, Any] | None) -> Iterator[tuple[RecordKind, int]]:
+def things_noted(kind: str, object_id: int, noted: Mapping[str, Any] | None) -> Iterator[tuple[str, int]]:
     """The things that an entry is about: the thing itself, or those in the key of the row."""
-    thing = _kind_by_label().get(kind)
+    thing = ACCOUNT if kind == ACCOUNT else _kind_by_label().get(kind)
     if thing is not None:
         yield thing, object_id
     model = dated_by_kind().get(kind)

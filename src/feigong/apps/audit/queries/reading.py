@@ -16,7 +16,6 @@ from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.models import Entry, Record
 from feigong.apps.audit.queries.differences import Difference, differences
 from feigong.apps.audit.queries.objects import entries_about, things_noted
-from feigong.apps.roll.kinds import RecordKind
 from feigong.core.errors import FeigongError
 
 MOST_ENTRIES: Final = 1000  # of a record that a page takes apart; of a larger one the entries are counted
@@ -48,8 +47,8 @@ def record(actor: Actor, number: int) -> Record:
     return found
 
 
-def about(rows: QuerySet[Record], kind: RecordKind, record_id: int) -> QuerySet[Record]:
-    """Of these records, those that concern a thing of the roll."""
+def about(rows: QuerySet[Record], kind: str, record_id: int) -> QuerySet[Record]:
+    """Of these records, those that concern a thing of the roll, or an account."""
     return rows.filter(pk__in=Entry.objects.filter(entries_about(kind, record_id)).values("record_id"))
 
 
@@ -74,10 +73,10 @@ def entries_by_kind(actor: Actor, number: int) -> Mapping[str, int]:
     return dict(Counter(dict(rows)).most_common())
 
 
-def things_of(actor: Actor, numbers: Sequence[int]) -> Mapping[int, list[tuple[RecordKind, int]]]:
-    """Which things of the roll these records are about, by number; of records with many entries nothing."""
+def things_of(actor: Actor, numbers: Sequence[int]) -> Mapping[int, list[tuple[str, int]]]:
+    """Which things or accounts these records are about, by number; of records with many entries nothing."""
     rows = Entry.objects.filter(record__in=records(actor).filter(number__in=numbers, entries_count__lte=MOST_NAMED))
-    found: dict[int, list[tuple[RecordKind, int]]] = defaultdict(list)
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
     values = rows.order_by("pk").values_list("record__number", "kind", "object_id", "before", "after")
     for number, kind, object_id, before, after in values:
         things = found[number or 0]
