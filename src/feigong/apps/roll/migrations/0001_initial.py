@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_recorde_f6c3fc_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_member_name_2cfce6_idx')],
+                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'branch', 'employer'], name='roll_member_recorde_35405d_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_member_name_2cfce6_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),

@@ -37,7 +37,7 @@ class MemberState(Dated):
 
     class Meta(Dated.Meta):
         indexes = [
-            time_index(),
+            time_index(also=("branch", "employer")),
             time_index("branch"),
             time_index("employer"),
             name_index(),
