@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -26,6 +26,7 @@ from feigong.apps.roll.models import (
     Worker,
 )
 from feigong.apps.roll.models.dated import NEVER, Dated, Identity
+from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.apps.roll.tree_writing import write_tree
 from feigong.apps.roll.writing import Fact, Writer, altering, ending, putting
 from feigong.core.roll.history import FOREVER, Span
@@ -137,27 +138,44 @@ class ImportWriter:
 
     def _cover(self, items: Sequence[Item]) -> None:
         """What organisations cover from the day on: edges begin and end where the tables say otherwise."""
-        wanted: dict[int, set[int]] = {}
+        wanted: dict[int, list[int]] = {}
+        new_joint: set[int] = set()
         for item in items:
             if "covers" in item.links and f"{item.kind}.covers" not in self._skipped:
                 codes = (self._identity(Kind.ENTERPRISE, code) for code in item.links["covers"])
-                wanted[self._written[Kind.ORGANISATION, item.key]] = {e for e in codes if e is not None}
-        held: dict[int, set[int]] = {}
-        for batch in batches(wanted):
-            rows = Coverage.rows.filter(
-                recorded_to=NEVER, valid_from__lte=self._of.on, valid_to__gt=self._of.on, organisation_id__in=batch
-            )
-            for organisation, enterprise in rows.values_list("organisation_id", "enterprise_id"):
-                held.setdefault(organisation, set()).add(enterprise)
+                organisation = self._written[Kind.ORGANISATION, item.key]
+                wanted[organisation] = [e for e in codes if e is not None]
+                if item.base is None and item.facts.get("kind") == OrganisationKind.JOINT_BRANCH:
+                    new_joint.add(organisation)
+        held = self._held(wanted)
         spans: dict[tuple[int, int], list[Span[Fact]]] = {}
         for organisation, firms in wanted.items():
-            before = held.get(organisation, set())
-            for firm in firms - before:
-                spans[organisation, firm] = [putting(Coverage, {}, self._of.on)]
-            for firm in before - firms:
+            before = held.get(organisation, {})
+            hosts = {firm for firm, host in before.items() if host}
+            host = _next_host(firms, hosts, joint=organisation in new_joint or bool(hosts))
+            for firm in firms:
+                if firm not in before or (firm == host and not before[firm]):
+                    spans[organisation, firm] = [putting(Coverage, {"host": firm == host}, self._of.on)]
+            for firm in before.keys() - set(firms):
                 spans[organisation, firm] = [ending(self._of.on)]
         if spans:
             self._writer.write(Coverage, spans)
+
+    def _held(self, organisations: Iterable[int]) -> dict[int, dict[int, bool]]:
+        """What organisations cover on the day: enterprise, and whether it is host."""
+        found: dict[int, dict[int, bool]] = {}
+        day = {"valid_from__lte": self._of.on, "valid_to__gt": self._of.on}
+        for batch in batches(organisations):
+            rows = Coverage.rows.filter(recorded_to=NEVER, organisation_id__in=batch, **day)
+            for organisation, enterprise, host in rows.values_list("organisation_id", "enterprise_id", "host"):
+                found.setdefault(organisation, {})[enterprise] = host
+        return found
+
+
+def _next_host(firms: Sequence[int], hosts: Collection[int], *, joint: bool) -> int | None:
+    """A joint branch keeps its host as long as it covers it; else the first is host until somebody says otherwise."""
+    kept = next((firm for firm in firms if firm in hosts), None)
+    return kept if kept is not None or not joint else next(iter(firms), None)
 
 
 @cache
