@@ -9,7 +9,7 @@ from django.db.models import Q
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import ControlType, Standing, UnitKind
-from feigong.web.lists import Ask, Column, Kind, ListSpec, fills
+from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Range, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas, industry_options
 
@@ -50,6 +50,10 @@ SPEC = ListSpec(
     key="enterprise_id",
     record="roll.enterprise",
     detail="enterprises:detail",
+    batches=tuple(
+        Batch(code, f"enterprises:batch_{code}", Permission.ROLL_CHANGE)
+        for code in ("area", "officer", "standing", "industry", "control")
+    ),
     columns=(
         Column("name", sort=("name",), first=True),
         Column("uscc", sort=("uscc",)),

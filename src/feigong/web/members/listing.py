@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
-from feigong.web.lists import Ask, Column, Kind, ListSpec, fills
+from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Found, Related, Search, YesNo
 from feigong.web.lists.options import area_options, within
 from feigong.web.lists.spec import Rows
@@ -50,6 +50,9 @@ SPEC = ListSpec(
     key="member_id",
     record="roll.member",
     detail="members:detail",
+    batches=tuple(
+        Batch(code, f"members:batch_{code}", Permission.MEMBERS_CHANGE) for code in ("branch", "employer")
+    ),
     columns=(
         Column("name", word="web.lists.person_name", sort=("name",), first=True),
         Column("full", Kind.CHOICE, "web.members.standing", sort=("full", "name"), word="web.members.full",

@@ -10,7 +10,7 @@ from django.db.models import Q
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import OrganisationKind
-from feigong.web.lists import Ask, Column, Kind, ListSpec, fills
+from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas
 
@@ -38,6 +38,9 @@ SPEC = ListSpec(
     key="organisation_id",
     record="roll.organisation",
     detail="organisations:detail",
+    batches=tuple(
+        Batch(code, f"organisations:batch_{code}", Permission.ROLL_CHANGE) for code in ("area", "venue")
+    ),
     columns=(
         Column("name", sort=("name",), first=True),
         Column("kind", Kind.CHOICE, "organisation_kind", sort=("kind", "name")),

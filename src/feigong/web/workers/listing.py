@@ -10,7 +10,7 @@ from django.db.models import Q
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import PostRole, Route
-from feigong.web.lists import Ask, Column, Kind, ListSpec, fills
+from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas
 from feigong.web.lists.spec import Rows
@@ -33,6 +33,9 @@ SPEC = ListSpec(
     key="worker_id",
     record="roll.worker",
     detail="workers:detail",
+    batches=tuple(
+        Batch(code, f"workers:batch_{code}", Permission.MEMBERS_CHANGE) for code in ("area", "liaison")
+    ),
     columns=(
         Column("name", word="web.lists.person_name", sort=("name",), first=True),
         Column("posts", Kind.NAMES, word="web.workers.posts", fill=fills.held_posts),
