@@ -44,6 +44,10 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
         ZH: "备好这套安装：数据库、密钥、页面文件。",
         EN: "Make this installation ready: database, keys, files of the pages.",
     },
+    "account": {
+        ZH: "建第一个账号，或给忘了密码的人一个新链接。",
+        EN: "Make the first account, or a new link for who lost the password.",
+    },
     "serve": {
         ZH: "启动网站（内置数据库时连同后台程序）。",
         EN: "Start the pages (with the embedded database, the worker too).",
@@ -79,7 +83,9 @@ COMMANDS: Final[dict[str, dict[str, str]]] = {
 }
 """One line each, here and not in the modules, so that ``feigong --help`` need not load a solver."""
 
-PLATFORM: Final = frozenset({"keys", "audit", "setup", "serve", "work", "backup", "restore", "check", "manage"})
+PLATFORM: Final = frozenset({
+    "account", "audit", "backup", "check", "keys", "manage", "restore", "serve", "setup", "work",
+})  # fmt: skip
 """Commands on the database: Django is made ready before their modules are imported. The others need no Django."""
 
 SERVICES: Final = frozenset({"serve", "work"})
