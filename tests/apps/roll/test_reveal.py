@@ -35,9 +35,9 @@ def refused(district: SmallDistrict, role: Role, member: str, **given: object) -
 def test_what_is_shown_is_recorded_without_what_it_says(district: SmallDistrict) -> None:
     member = district.members["zhu"]
     actor = district.actor(Role.TOWNSHIP)
-    assert reveal(actor, K.MEMBER, member, "id_number", reason=" 核对身份 ", on=ON) == "990101198502020026"
+    assert reveal(actor, K.MEMBER, member, "id_number", reason=" 核对身份，补登 ", on=ON) == "990101198502020026"
     record = Record.objects.order_by("-number")[0]
-    assert (record.code, record.reason, record.user_id) == ("reveal", "核对身份", actor.user_id)
+    assert (record.code, record.reason, record.user_id) == ("reveal", "核对身份，补登", actor.user_id)
     assert record.params == {"kind": "member", "field": "id_number"}
     entry = Entry.objects.get(record=record)
     assert (entry.kind, entry.object_id, entry.before, entry.after) == (

@@ -25,8 +25,8 @@ def reveal(actor: Actor, kind: RecordKind, record_id: int, field: str, *, reason
     before this returns; of what was shown nothing is."""
     actor.must(Permission.REVEAL)
     sealed = _field(kind, field)
-    why = fold(reason)
-    if len(why) < LEAST_REASON:
+    why = reason.strip()
+    if len(fold(why)) < LEAST_REASON:
         raise FeigongError("error.reveal.reason", least=LEAST_REASON)
     with (
         transaction.atomic(durable=True),  # a caller's transaction could still be undone, after all was seen
