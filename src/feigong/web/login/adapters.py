@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from feigong.apps.accounts import actions, actors, queries
+from feigong.apps.accounts.sealed import PURPOSE
 from feigong.apps.accounts.sight import Actor, Door
 from feigong.apps.clock import now
 from feigong.apps.seals.seals import open_seal, seal
@@ -23,7 +24,6 @@ from feigong.web.login.sitting import SITTING
 from feigong.web.request import client_address, words_of
 
 _LOCKED = "too_many_login_attempts"
-_PURPOSE = "account.totp"
 _METHODS = "account_authentication_methods"  # where allauth keeps how somebody came in
 
 
@@ -85,10 +85,10 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of telephones are sealed like other fields that nobody may read in the database."""
 
     def encrypt(self, text: str) -> str:
-        return seal(text, _PURPOSE)
+        return seal(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return open_seal(encrypted_text, _PURPOSE)
+        return open_seal(encrypted_text, PURPOSE)
 
 
 class OidcAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
