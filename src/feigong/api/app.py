@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
 
 from feigong.api.changes import add_changes
 from feigong.api.coverage import add_coverage_plans
-from feigong.api.door import Token, refuse, say_no_in_words, words_of
+from feigong.api.door import Token, private, refuse, say_no_in_words
 from feigong.api.edges import add_edges
 from feigong.api.imports import add_imports
 from feigong.api.jobs import add_jobs
@@ -29,6 +30,12 @@ _DESCRIPTION = (
     "A change needs `If-Match` with the version that was read. Sealed fields (ID numbers, phones, wages) can be "
     "written, never read. 见 docs/api/zh.md、docs/api/en.md。"
 )
+
+
+class Readable(JSONRenderer):
+    """Chinese as it is written."""
+
+    json_dumps_params: dict[str, Any] = {"ensure_ascii": False}  # noqa: RUF012 - as ninja has it
 
 
 class Api(NinjaAPI):
@@ -79,16 +86,10 @@ class Api(NinjaAPI):
     _nothing_there.csrf_exempt = True  # type: ignore[attr-defined]
 
 
-def private(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    answer["Content-Language"] = "zh-CN" if words_of(request).lang == "zh" else "en"
-    answer["Cache-Control"] = "private, no-cache"
-    answer["Vary"] = "Authorization, Accept-Language"
-    return answer
-
-
 def make_api() -> Api:
     api = Api(
-        title="Feigong", version="1", description=_DESCRIPTION, auth=Token(), urls_namespace="api", docs_url="docs"
+        title="Feigong", version="1", description=_DESCRIPTION, auth=Token(), urls_namespace="api", docs_url="docs",
+        renderer=Readable(),
     )
     router = api.default_router
     for add in (add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_coverage_plans):

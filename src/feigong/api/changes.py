@@ -73,7 +73,7 @@ def _add_create(router: Router, part: Slice, kind: RecordKind) -> None:
 
     add(
         router, "POST", f"/{part.path}", create, name=f"create_{kind}", tag=part.path, summary=f"a new {kind}",
-        body=i.Change[FACTS[kind][0]], answers={201: part.shows},  # type: ignore[misc]
+        body=i.Change.__class_getitem__(FACTS[kind][0]), answers={201: part.shows},
         headers={**ETAG, "Location": "where it is"},
     )  # fmt: skip
 
@@ -93,7 +93,7 @@ def _add_change(router: Router, part: Slice, kind: RecordKind) -> None:
 
     add(
         router, "PATCH", f"/{part.path}/{{int:identity}}", change, name=f"change_{kind}", tag=part.path,
-        summary="let facts hold from a day on; what is not given stays", body=i.Change[FACTS[kind][1]],  # type: ignore[misc]
+        summary="let facts hold from a day on; what is not given stays", body=i.Change.__class_getitem__(FACTS[kind][1]),
         answers={200: part.shows}, headers=ETAG,
     )  # fmt: skip
 
@@ -143,7 +143,7 @@ def _add_many(router: Router, part: Slice, kind: RecordKind) -> None:
     add(
         router, "POST", f"/{part.path}/batch", many, name=f"batch_of_{part.path}", tag=part.path,
         summary=f"the same facts for many, all or none: {', '.join(sorted(ALLOWED[kind]))}",
-        body=i.Many[FACTS[kind][1]], answers={200: schemas.Changed},  # type: ignore[misc]
+        body=i.Many.__class_getitem__(FACTS[kind][1]), answers={200: schemas.Changed},
     )  # fmt: skip
 
 

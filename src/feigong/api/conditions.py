@@ -6,14 +6,15 @@ import re
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header
+from ninja.params.functions import Header
 
+from feigong.api.door import private
 from feigong.api.values import MOST_ID
 from feigong.core.errors import FeigongError
 
 _TAG: Final = re.compile(r'(?:W/)?"([^"]*)"')
 VERSION: Final[Any] = Header(
-    alias="If-Match", pattern=r'^"[0-9]{1,20}"$',
+    ..., alias="If-Match", pattern=r'^"[0-9]{1,20}"$',
     description='the version that was read, as its ETag has it: `"123"`; without it: 428, where it is another by now: '
     "412",
 )  # fmt: skip
@@ -37,4 +38,6 @@ def unchanged(request: HttpRequest, version: int) -> HttpResponse | None:
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     if known.strip() != "*" and str(version) not in _TAG.findall(known):
         return None
-    return HttpResponse(status=304, headers={"ETag": etag(version)})
+    answer = HttpResponse(status=304, headers={"ETag": etag(version)})
+    del answer["Content-Type"]
+    return private(request, answer)

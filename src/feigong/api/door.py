@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -139,8 +140,8 @@ def say_no_in_words(api: NinjaAPI) -> None:
         errors = cast(ValidationError, error).errors
         if any(e["type"] == "missing" and tuple(e["loc"][:2]) == _VERSION for e in errors):
             return refuse(api, request, Reason("error.version_needed"), 428, ["If-Match"])
-        places = [".".join(_printable(part) for part in e["loc"][1:]) for e in errors]
-        return refuse_fields(api, request, places)
+        places = sorted({_place(e["loc"]) for e in errors})
+        return refuse(api, request, Reason("error.api_shape", {"fields": ", ".join(places)}), 422, places)
 
     def http(request: HttpRequest, error: Any) -> HttpResponse:
         status = cast(HttpError, error).status_code
@@ -158,11 +159,15 @@ def say_no_in_words(api: NinjaAPI) -> None:
     api.add_exception_handler(OperationalError, busy)
 
 
-def refuse_fields(api: NinjaAPI, request: HttpRequest, places: list[str]) -> HttpResponse:
-    places = sorted(set(places))
-    return refuse(api, request, Reason("error.api_shape", {"fields": ", ".join(places)}), 422, places)
+def _place(where: Sequence[object]) -> str:
+    """The name of a field as it was sent, as far as it can be sent back."""
+    parts = [str(part) for part in where[1:] if part != "given"] or ["body"]
+    return ".".join(parts).encode("utf-8", "replace").decode()[:200]
 
 
-def _printable(part: object) -> str:
-    """A name that somebody sent, as far as it can be sent back."""
-    return str(part).encode("utf-8", "replace").decode()[:60]
+def private(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """In which language it is, and that nobody on the way keeps it."""
+    answer["Content-Language"] = "zh-CN" if words_of(request).lang == "zh" else "en"
+    answer["Cache-Control"] = "private, no-cache"
+    answer["Vary"] = "Authorization, Accept-Language"
+    return answer

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 from ninja.errors import ValidationError
+from ninja.params.functions import Query
 from pydantic import BaseModel
 
 from feigong.api.door import REFUSALS, Problem
@@ -27,13 +28,13 @@ def add(
     tag: str,
     answers: Mapping[int, Any],
     query: type[BaseModel] | None = None,
-    body: type[BaseModel] | None = None,
+    body: Any = None,
     headers: Mapping[str, str] | None = None,
     extra: Mapping[str, Any] | None = None,
 ) -> None:
     """``query`` and ``body``: what the view's ``asked`` and ``given`` are. ``headers``: of the answer, described."""
     if query is not None:
-        view.__annotations__["asked"] = Query[query]  # type: ignore[valid-type]
+        view.__annotations__["asked"] = Annotated[query, Query(...)]
     if body is not None:
         view.__annotations__["given"] = body
     described = {
@@ -58,7 +59,7 @@ def _knowing(view: View, known: Mapping[str, set[str]]) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, **values: Any) -> Any:
-        sent = {"query": request.GET, "form": request.POST, "file": request.FILES}
+        sent: Mapping[str, Iterable[str]] = {"query": request.GET, "form": request.POST, "file": request.FILES}
         unknown = [(where, name) for where, names in known.items() for name in sent[where] if name not in names]
         if unknown:
             raise ValidationError([{"type": "extra_forbidden", "loc": place} for place in unknown])

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Query, Router
+from ninja.params.functions import Path
 
 from feigong.api import filters as f
 from feigong.api import schemas
@@ -23,7 +24,7 @@ from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import RecordKind
 from feigong.core.errors import FeigongError
 
-IDENTITY: Any = Path(ge=1, le=MOST_ID)
+IDENTITY: Any = Path(..., ge=1, le=MOST_ID)
 
 
 @dataclass(frozen=True, slots=True)
