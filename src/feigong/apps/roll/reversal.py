@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from feigong.apps.audit.models import Record
 from feigong.apps.roll.models import AreaState, OrganisationState
 from feigong.apps.roll.models.dated import Dated
 from feigong.apps.roll.tree_writing import write_tree
-from feigong.apps.roll.writing import Fact, Key, Writer, frozen
+from feigong.apps.roll.writing import Fact, History, Key, Writer, frozen, versions_of
 from feigong.core.roll.history import Span, Version, differing
 
 Model = type[Dated]
@@ -51,11 +51,12 @@ class Reversal:
     """What to write, and what stands in the way."""
 
     spans: dict[Model, dict[Key, list[Span[Fact]]]] = field(default_factory=lambda: defaultdict(dict))
+    known: dict[Model, History] = field(default_factory=dict)  # as read when it was worked out
     conflicts: list[Conflict] = field(default_factory=list)
 
     def write(self, writer: Writer) -> int:
         """Write it; what has been hung under something that goes back gets its new path. Returns rows written."""
-        rows = sum(writer.write(model, changes) for model, changes in self.spans.items() if changes)
+        rows = sum(writer.write(m, changes, self.known[m]) for m, changes in self.spans.items() if changes)
         for tree in (AreaState, OrganisationState):
             if moved := {key[0]: min(start for start, *_ in spans) for key, spans in self.spans.get(tree, {}).items()}:
                 rows += write_tree(writer, tree, {node: [] for node in moved}, min(moved.values()))
@@ -82,26 +83,24 @@ def differences(model: Model, record: Record) -> dict[Key, list[Difference]]:
     return found
 
 
-def _histories(model: Model, rows: QuerySet[Any]) -> Mapping[Key, list[Version[Fact]]]:
-    columns, facts = model.key_columns(), model.facts()
+def _histories(model: Model, rows: QuerySet[Any]) -> History:
     found: dict[Key, list[Version[Fact]]] = defaultdict(list)
-    for row in rows.values("id", "valid_from", "valid_to", *columns, *facts).iterator(chunk_size=5_000):
-        fact = frozen({name: row[name] for name in facts})
-        found[tuple(row[c] for c in columns)].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
+    for key, version in versions_of(rows):
+        found[key].append(version)
     return found
 
 
-History = Callable[[Model, Collection[Key]], Mapping[Key, list[Version[Fact]]]]
+Read = Callable[[Model, Collection[Key]], History]
 
 
-def whole(history: History, record: Record) -> Reversal:
+def whole(read: Read, record: Record) -> Reversal:
     """Put everything back as it was before the record. A stretch on which something else holds by now is a conflict."""
     reversal = Reversal()
     for model in dated_models():
         found = differences(model, record)
         if not found:
             continue
-        now = history(model, found)
+        now = reversal.known[model] = read(model, found)
         for key, stretches in found.items():
             for d in stretches:
                 other = differing(
@@ -113,14 +112,14 @@ def whole(history: History, record: Record) -> Reversal:
     return reversal
 
 
-def partly(history: History, record: Record, start: date) -> Reversal:
+def partly(read: Read, record: Record, start: date) -> Reversal:
     """Put back from a day on what still is as the record wrote it, field by field; the rest stays: a conflict each."""
     reversal = Reversal()
     for model in dated_models():
         found = differences(model, record)
         if not found:
             continue
-        now = history(model, found)
+        now = reversal.known[model] = read(model, found)
         for key, stretches in found.items():
             spans: list[Span[Fact]] = []
             for d in stretches:

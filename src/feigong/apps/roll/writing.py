@@ -6,12 +6,13 @@ Every write happens inside `audit.recording.changing`; the writer notes an entry
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from feigong.apps.audit.recording import Change
 from feigong.apps.roll.models.dated import NEVER, Dated
@@ -24,6 +25,7 @@ _BATCH = 1000
 Key = tuple[Any, ...]
 Facts = Mapping[str, Any]
 Fact = tuple[tuple[str, Any], ...]
+History = Mapping[Key, list[Version[Fact]]]
 
 
 def frozen(facts: Facts) -> Fact:
@@ -86,21 +88,30 @@ def read_history(
 ) -> dict[Key, list[Version[Fact]]]:
     """What is known now about these keys; within a change, nothing may be newer than the change itself."""
     wanted = set(keys)
-    columns, facts = model.key_columns(), model.facts()
+    columns = model.key_columns()
     found: dict[Key, list[Version[Fact]]] = defaultdict(list)
     telling = max(range(len(columns)), key=lambda n: len({key[n] for key in wanted}))
     values = sorted({key[telling] for key in wanted}, key=str)
     for at in range(0, len(values), _BATCH):
         rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[telling]}__in": values[at : at + _BATCH]})
-        for row in rows.values("id", "valid_from", "valid_to", "recorded_at", "change_id", *columns, *facts):
-            key = tuple(row[c] for c in columns)
-            if key not in wanted:
-                continue
-            if change and row["recorded_at"] >= change.at and row["change_id"] != change.record.pk:
+        if change and rows.filter(recorded_at__gte=change.at).exclude(change=change.record).exists():
+            newer = rows.filter(recorded_at__gte=change.at).exclude(change=change.record)
+            if not wanted.isdisjoint(newer.values_list(*columns)):
                 raise FeigongError("error.changed_meanwhile")
-            fact = frozen({name: row[name] for name in facts})
-            found[key].append(Version(row["valid_from"], row["valid_to"], fact, row["id"]))
+        for key, version in versions_of(rows):
+            if key in wanted:
+                found[key].append(version)
     return found
+
+
+def versions_of(rows: QuerySet[Any]) -> Iterator[tuple[Key, Version[Fact]]]:
+    """Rows as versions, with their keys."""
+    model = rows.model
+    columns, facts = model.key_columns(), sorted(model.facts())
+    width = 3 + len(columns)
+    picked = rows.order_by().values_list("id", "valid_from", "valid_to", *columns, *facts)
+    for row in picked.iterator(chunk_size=5_000):
+        yield row[3:width], Version(row[1], row[2], tuple(zip(facts, row[width:], strict=True)), row[0])
 
 
 class Writer:
@@ -140,9 +151,15 @@ class Writer:
         """Let nothing hold for these keys from ``start`` on."""
         return self.write(model, {key: [ending(start, end)] for key in keys})
 
-    def write(self, model: type[Dated], changes: Mapping[Key, Sequence[Span[Fact]]]) -> int:
-        """Several spans for each key at once: `putting`, `altering`, `ending`, or one's own. Returns rows written."""
-        history = self.history(model, changes)
+    def write(
+        self, model: type[Dated], changes: Mapping[Key, Sequence[Span[Fact]]], history: History | None = None
+    ) -> int:
+        """Several spans for each key at once: `putting`, `altering`, `ending`, or one's own. Returns rows written.
+
+        ``history``: what this writer has read of these keys before, and not written since.
+        """
+        if history is None:
+            history = self.history(model, changes)
         amendments = [(key, amend_all(history.get(key, ()), spans)) for key, spans in changes.items()]
         self._supersede(model, [v.row for _, a in amendments for v in a.superseded if v.row is not None])
         rows = [self._row(model, key, v) for key, a in amendments for v in a.added]
@@ -179,13 +196,12 @@ class Writer:
         self, model: type[Dated], amendments: list[tuple[Key, Amendment[Fact]]], created: list[Dated]
     ) -> None:
         """An entry for each row superseded (before) or written (after), with its span."""
-        label = model._meta.label_lower
+        label, rows = model._meta.label_lower, iter(created)
         for key, amendment in amendments:
             for version in amendment.superseded:
                 self.change.note(label, version.row or 0, _shown(model, key, version), None)
-        added = ((key, version) for key, amendment in amendments for version in amendment.added)
-        for row, (key, version) in zip(created, added, strict=True):
-            self.change.note(label, row.pk, None, _shown(model, key, version))
+            for version in amendment.added:
+                self.change.note(label, next(rows).pk, None, _shown(model, key, version))
 
 
 def shown(model: type[Dated], key: Key, facts: Facts, valid_from: date, valid_to: date) -> dict[str, Any]:
