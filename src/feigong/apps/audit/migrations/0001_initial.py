@@ -45,6 +45,9 @@ class Migration(migrations.Migration):
                 ('takes_back', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_back_by', to='audit.record')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['role', 'door', 'code', 'number'], name='audit_recor_role_3f3f2e_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
