@@ -33,7 +33,7 @@ def test_what_is_named_is_there(document: Path) -> None:
 
 def _options(name: str) -> set[str]:
     command = typer.main.get_command(build([name], "en")).commands[name]  # type: ignore[attr-defined]
-    return {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    return {option for p in command.params for option in (*p.opts, *p.secondary_opts)} | {"--help"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=shown)
