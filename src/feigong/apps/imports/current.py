@@ -15,6 +15,7 @@ from feigong.apps.accounts.sight import Sight
 from feigong.apps.imports.choices import Kind
 from feigong.apps.imports.facts import slots_from
 from feigong.apps.imports.queries import everything
+from feigong.apps.imports.secretaries import secretaries
 from feigong.apps.roll import queries
 from feigong.apps.seals.seals import index_of, open_seal
 from feigong.core.reasons import Reason
@@ -78,6 +79,7 @@ class Current:
     members: dict[str, Row] = field(default_factory=dict)
     officers: dict[str, Row] = field(default_factory=dict)
     covers: dict[int, dict[int, bool]] = field(default_factory=dict)  # organisation: enterprise: host
+    secretaries: dict[int, str] = field(default_factory=dict)  # by organisation
     elsewhere: set[tuple[Kind, str]] = field(default_factory=set)  # on the roll, but not in the areas concerned
 
     def rows(self, kind: Kind) -> dict[str, Row]:
@@ -117,6 +119,7 @@ def read_current(on: date, known_at: datetime) -> Current:
         found.organisations[f"#{body['organisation_id']}"] = body
     for edge in queries.coverage(sight).values_list("organisation_id", "enterprise_id", "host"):
         found.covers.setdefault(edge[0], {})[edge[1]] = edge[2]
+    found.secretaries = secretaries(sight)
     found.members = _members(queries.members(sight).order_by("name", "pk").values())
     found.officers = _officers(queries.workers(sight).filter(liaison=True).order_by("pk").values())
     return found
@@ -229,7 +232,7 @@ def _organisation(
     return Organisation(
         key=key, name=row["name"], kind=_KINDS.get(row["kind"], OrganisationKind.OTHER),
         covers=_covered(current, row["organisation_id"], codes), claimed_members=row["claimed_members"],
-        elected_on=row["elected_on"], superior=bodies.get(row["superior_id"]), place=_place(current, "", row),
+        secretary=current.secretaries.get(row["organisation_id"], ""), elected_on=row["elected_on"], superior=bodies.get(row["superior_id"]), place=_place(current, "", row),
     )  # fmt: skip
 
 

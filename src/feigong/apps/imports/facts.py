@@ -31,7 +31,7 @@ COLUMNS: Final[Mapping[Kind, Mapping[str, tuple[str, ...]]]] = {
     },
     Kind.ORGANISATION: {
         "name": ("name", "search"), "kind": ("kind",), "covers": (), "claimed_members": ("claimed_members",),
-        "elected_on": ("elected_on",), "superior": ("superior_id",), "area": ("area_id",),
+        "secretary": (), "elected_on": ("elected_on",), "superior": ("superior_id",), "area": ("area_id",),
     },
     Kind.MEMBER: {
         "full": ("full",), "joined_on": ("joined_on",), "employer": ("employer_id", "employer_text"),
@@ -54,6 +54,7 @@ class Links:
 
     found: dict[str, tuple[Kind, str]]
     covers: tuple[str, ...] = ()
+    secretary: str = ""
 
 
 def facts_of(record: Record, area_of: AreaOf) -> Facts:
@@ -76,7 +77,7 @@ def links_of(record: Record) -> Links:
         return Links(found)
     if isinstance(record, Organisation):
         above = {} if record.superior is None else {"superior_id": (Kind.ORGANISATION, record.superior)}
-        return Links(above, record.covers)
+        return Links(above, record.covers, record.secretary[:60])
     return Links({})
 
 

@@ -13,7 +13,7 @@ from feigong.apps.imports.facts import COLUMNS, PERSONAL, Record, facts_of, flag
 from feigong.apps.imports.models import Import, Item, Problem, Row, Sheet
 from feigong.core.roll import compare
 from feigong.core.roll.differences import FieldChange
-from feigong.core.roll.merge.values import Fate, MergeResult
+from feigong.core.roll.merge.values import Doubt, Fate, MergeResult
 from feigong.core.roll.merge.values import Problem as MergeProblem
 from feigong.core.roll.places.values import Place
 from feigong.core.roll.trees import above, nodes_of
@@ -86,6 +86,8 @@ class Staging:
             item.links = {column: [k.value, key] for column, (k, key) in links.found.items()}
             if isinstance(record, Organisation):
                 item.links["covers"] = list(links.covers)
+                if links.secretary:
+                    item.links["secretary"] = links.secretary
         else:
             item.target, item.base, item.area = row[IDENTITY[kind]], row["id"], row.get("area_id")
             self._changed(item, kind, record, row, full, difference.changes)
@@ -110,6 +112,8 @@ class Staging:
             item.links |= {c: [links.found[c][0].value, links.found[c][1]] for c in columns if c in links.found}
             if change.field == "covers":
                 item.links["covers"] = list(links.covers)
+            if change.field == "secretary":
+                item.links["secretary"] = str(change.after)
             item.before |= {c: row[c] for c in columns if c not in PERSONAL}  # their indexes tell
             before, after = shown(change.field, change.before), shown(change.field, change.after)
             item.changes.append({"field": change.field, "before": before, "after": after})
@@ -179,8 +183,11 @@ def problems_of(
     sheets: Mapping[tuple[str, str], Sheet],
     names: Mapping[Key, str],
 ) -> list[Problem]:
-    """Problems of merging, then what comparing with the roll leaves to decide."""
-    found = [_problem(of, place, said, sheets) for place, said in enumerate(result.problems)]
+    """Problems of merging, then what comparing with the roll leaves to decide. A pair is asked about once."""
+    differences = list(differences)
+    pairs = {frozenset((d.key, candidate)) for d in differences for candidate in d.candidates}
+    asked = [p for p in result.problems if not (p.doubt and _pairs_of(p.doubt) and _pairs_of(p.doubt) <= pairs)]
+    found = [_problem(of, place, said, sheets) for place, said in enumerate(asked)]
     for difference in differences:
         for why in difference.reasons[:1]:
             if why.code in _ASKED_BY_NAME:
@@ -196,6 +203,10 @@ def problems_of(
                 )
             )  # fmt: skip
     return found
+
+
+def _pairs_of(doubt: Doubt) -> set[frozenset[str]]:
+    return {frozenset((doubt.spelling, c.code)) for c in doubt.candidates}
 
 
 def _problem(of: Import, place: int, said: MergeProblem, sheets: Mapping[tuple[str, str], Sheet]) -> Problem:

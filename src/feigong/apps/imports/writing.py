@@ -16,6 +16,7 @@ from feigong.apps.imports.current import IDENTITY
 from feigong.apps.imports.facts import COLUMNS
 from feigong.apps.imports.meanwhile import STATES, batches
 from feigong.apps.imports.models import Import, Item
+from feigong.apps.imports.secretaries import EDGES, appoint
 from feigong.apps.roll.models import (
     Coverage,
     Enterprise,
@@ -67,6 +68,7 @@ class ImportWriter:
         if model is OrganisationState:
             write_tree(self._writer, model, spans, self._of.on)
             self._cover(items)
+            self._appoint(items)
         else:
             self._writer.write(model, {(identity,): new for identity, new in spans.items()})
 
@@ -92,7 +94,7 @@ class ImportWriter:
             if column not in left_out
         }
         for column, link in item.links.items():
-            if column != "covers" and column not in left_out:
+            if column not in EDGES and column not in left_out:
                 named = self._identity(Kind(link[0]), link[1])
                 if named is not None:
                     facts[column] = named
@@ -115,7 +117,7 @@ class ImportWriter:
 
     def _look_up(self, items: Sequence[Item]) -> None:
         """Identities of what the items name and this import does not write."""
-        named = {(Kind(link[0]), link[1]) for i in items for c, link in i.links.items() if c != "covers"}
+        named = {(Kind(link[0]), link[1]) for i in items for c, link in i.links.items() if c not in EDGES}
         named |= {(Kind.ENTERPRISE, code) for i in items for code in i.links.get("covers", ())}
         named -= self._written.keys() | self._on_roll.keys()
         for kind, key in named:
@@ -160,6 +162,17 @@ class ImportWriter:
                 spans[organisation, firm] = [ending(self._of.on)]
         if spans:
             self._writer.write(Coverage, spans)
+
+    def _appoint(self, items: Sequence[Item]) -> None:
+        """Secretaries as the tables name them; an empty name: the post is vacant."""
+        if f"{Kind.ORGANISATION}.secretary" in self._skipped:
+            return
+        named = {
+            self._written[Kind.ORGANISATION, item.key]: str(item.links["secretary"])
+            for item in items
+            if "secretary" in item.links
+        }
+        appoint(self._writer, self._change, named, self._of.on)
 
     def _held(self, organisations: Iterable[int]) -> dict[int, dict[int, bool]]:
         """What organisations cover on the day: enterprise, and whether it is host."""
