@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from feigong.apps.audit.recording import Change
 from feigong.apps.roll.models.dated import NEVER, Dated
-from feigong.apps.seals.fields import keeping_seals, without_seals
+from feigong.apps.seals.fields import keeping_seals, sealed_fields, without_seals
 from feigong.core.errors import FeigongError
 from feigong.core.roll.history import FOREVER, Amendment, Span, Version, amend_all
 
@@ -197,11 +197,13 @@ class Writer:
     ) -> None:
         """An entry for each row superseded (before) or written (after), with its span."""
         label, rows = model._meta.label_lower, iter(created)
+        sealed = tuple(f.attname for f in sealed_fields(model))
         for key, amendment in amendments:
+            marked: dict[Key, dict[str, Any]] = {}  # seals of this key that have been opened for their markers
             for version in amendment.superseded:
-                self.change.note(label, version.row or 0, _shown(model, key, version), None)
+                self.change.note(label, version.row or 0, _shown(model, key, version, sealed, marked), None)
             for version in amendment.added:
-                self.change.note(label, next(rows).pk, None, _shown(model, key, version))
+                self.change.note(label, next(rows).pk, None, _shown(model, key, version, sealed, marked))
 
 
 def shown(model: type[Dated], key: Key, facts: Facts, valid_from: date, valid_to: date) -> dict[str, Any]:
@@ -211,5 +213,13 @@ def shown(model: type[Dated], key: Key, facts: Facts, valid_from: date, valid_to
     return {**dict(zip(model.key_columns(), key, strict=True)), **noted, **span}
 
 
-def _shown(model: type[Dated], key: Key, version: Version[Fact]) -> dict[str, Any]:
-    return shown(model, key, dict(version.fact), version.valid_from, version.valid_to)
+def _shown(
+    model: type[Dated], key: Key, version: Version[Fact], sealed: Sequence[str], marked: dict[Key, dict[str, Any]]
+) -> dict[str, Any]:
+    facts = dict(version.fact)
+    if not sealed:
+        return shown(model, key, facts, version.valid_from, version.valid_to)
+    texts = tuple(facts.pop(name) for name in sealed)
+    if texts not in marked:
+        marked[texts] = without_seals(model, dict(zip(sealed, texts, strict=True)), "/".join(map(str, key)))
+    return shown(model, key, facts, version.valid_from, version.valid_to) | marked[texts]

@@ -200,7 +200,7 @@ def _organisations(
     for organisation, enterprise in queries.coverage(sight).values_list("organisation_id", "enterprise_id"):
         if enterprise in keys:
             covers[organisation].append(keys[enterprise])
-    led = set(queries.organisations_with_secretary(sight))
+    led = set(queries.organisations_with_secretary(sight))  # none at all: posts are not kept here yet
     found = []
     for key in sorted(bodies):
         row = bodies[key]
@@ -211,7 +211,7 @@ def _organisations(
             Organisation(
                 key=key, name=row["name"], kind=_KINDS.get(row["kind"], OrganisationKind.COMMITTEE),
                 covers=tuple(sorted(covers[row["organisation_id"]])), claimed_members=row["claimed_members"],
-                has_secretary=row["organisation_id"] in led, elected_on=row["elected_on"],
+                has_secretary=row["organisation_id"] in led if led else None, elected_on=row["elected_on"],
                 superior=superior if superior in bodies else None, place=place,
             )
         )  # fmt: skip
