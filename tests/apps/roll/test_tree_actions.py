@@ -6,6 +6,7 @@ import pytest
 
 from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Sight
+from feigong.apps.audit.models import Record
 from feigong.apps.clock import now
 from feigong.apps.roll import queries
 from feigong.apps.roll.actions.areas import create_area, move_area, rename_area
@@ -14,6 +15,7 @@ from feigong.apps.roll.actions.records import change_record, create_record
 from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.roll.models import AreaState, EnterpriseState, OrganisationState, VenueState, WorkerState
 from feigong.apps.roll.models.dated import NEVER
+from feigong.apps.roll.taking_back import take_back
 from feigong.core.errors import FeigongError
 from platform_district import ON, SINCE, SmallDistrict, build_small_district
 
@@ -136,3 +138,24 @@ def test_a_township_names_a_superior_above_what_it_sees(district: SmallDistrict)
     joint = {**facts, "superior_id": district.organisations["joint"]}
     with pytest.raises(FeigongError, match=r"roll\.reference"):
         create_record(clerk, K.ORGANISATION, joint, on=ON)
+
+
+def test_a_move_taken_back_takes_along_what_came_below_it_since(district: SmallDistrict) -> None:
+    office = district.actor(Role.DISTRICT_OFFICE)
+    move_area(office, district.areas["street"], district.areas["park"], on=ON)
+    moved = Record.objects.order_by("-number")[0]
+    create_area(office, {"name": "澜汇二期", "kind": "building", "parent_id": district.areas["street"]}, on=ON)
+    take_back(office, moved.pk, "不并了")
+    said = tree(district.sight(Role.DISTRICT_OFFICE))
+    assert said["澜汇二期"] == "云汀区>西浦街道>澜江商圈>澜汇二期"
+    assert said["澜汇大厦"] == "云汀区>西浦街道>澜江商圈>澜汇大厦"
+
+
+def test_taking_back_never_makes_a_circle(district: SmallDistrict) -> None:
+    office, a = district.actor(Role.DISTRICT_OFFICE), district.areas
+    move_area(office, a["street"], a["district"], on=ON)
+    moved = Record.objects.order_by("-number")[0]
+    move_area(office, a["west"], a["street"], on=ON)
+    with pytest.raises(FeigongError, match=r"tree_cycle|built_on"):
+        take_back(office, moved.pk, "不并了")
+    assert tree(district.sight(Role.DISTRICT_OFFICE))["西浦街道"] == "云汀区>澜江商圈>西浦街道"
