@@ -22,7 +22,8 @@ def _route(request: HttpRequest) -> str:
 def _user_id(request: HttpRequest) -> int | None:
     """Who it was, if somebody asked already: the log asks the database nothing."""
     user = getattr(request, "_cached_user", None)
-    return None if user is None else user.pk
+    by_token = getattr(request, "auth", None)
+    return user.pk if user is not None else getattr(by_token, "user_id", None)
 
 
 def logged(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

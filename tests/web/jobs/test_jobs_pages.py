@@ -48,6 +48,7 @@ def test_a_running_job_shows_stage_progress_and_what_was_reached(wang: User) -> 
     part = page(signed_in(wang), f"/jobs/{job.pk}/part/")
     assert "<html" not in part
     assert "组合联合党支部" in part
+    assert "停止" not in part  # the button stays under the hand while the rest is fetched anew
 
 
 def test_an_ended_job_is_asked_no_more_and_leads_to_its_result(wang: User) -> None:
@@ -57,6 +58,7 @@ def test_an_ended_job_is_asked_no_more_and_leads_to_its_result(wang: User) -> No
     assert "已完成" in text
     job.refresh_from_db()
     assert job.seen_at is not None
+    assert signed_in(wang).get(f"/jobs/{job.pk}/part/").headers["HX-Refresh"] == "true"
 
 
 def test_a_failure_says_why_and_can_be_done_again(wang: User) -> None:

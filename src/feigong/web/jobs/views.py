@@ -65,8 +65,12 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_GET
 @screen()
 def part(request: HttpRequest, job_id: int) -> HttpResponse:
-    """The part of the page that changes while the job is under way."""
-    return render(request, "jobs/_job.html", _context(request, job_id))
+    """The part of the page that changes while the job is under way; when it has ended, the whole page is due."""
+    context = _context(request, job_id)
+    response = render(request, "jobs/_job.html", context)
+    if not context["job"].under_way:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
