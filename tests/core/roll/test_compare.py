@@ -292,7 +292,7 @@ def test_every_field_kind_and_verdict_has_words() -> None:
     person = Member("M1", False, date(1999, 2, 3), None, "甲", 0, "甲", None, False, Identity("甲", "1", "2"))
     mover = Member("M1", True, None, B, organisation="O9")
     body = replace(
-        BRANCH, name="甲", kind=OrganisationKind.COMMITTEE, covers=(B,), claimed_members=9, has_secretary=False,
+        BRANCH, name="甲", kind=OrganisationKind.COMMITTEE, covers=(B,), claimed_members=9, secretary="甲",
         elected_on=date(1999, 2, 3), superior_text="甲", superior="O9", place=Place("甲"),
     )  # fmt: skip
     body_text = replace(body, superior=None)

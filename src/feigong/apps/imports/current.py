@@ -232,7 +232,8 @@ def _organisation(
     return Organisation(
         key=key, name=row["name"], kind=_KINDS.get(row["kind"], OrganisationKind.OTHER),
         covers=_covered(current, row["organisation_id"], codes), claimed_members=row["claimed_members"],
-        secretary=current.secretaries.get(row["organisation_id"], ""), elected_on=row["elected_on"], superior=bodies.get(row["superior_id"]), place=_place(current, "", row),
+        secretary=current.secretaries.get(row["organisation_id"], ""), elected_on=row["elected_on"],
+        superior=bodies.get(row["superior_id"]), place=_place(current, "", row),
     )  # fmt: skip
 
 

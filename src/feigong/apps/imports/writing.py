@@ -68,7 +68,6 @@ class ImportWriter:
         if model is OrganisationState:
             write_tree(self._writer, model, spans, self._of.on)
             self._cover(items)
-            self._appoint(items)
         else:
             self._writer.write(model, {(identity,): new for identity, new in spans.items()})
 
@@ -163,7 +162,7 @@ class ImportWriter:
         if spans:
             self._writer.write(Coverage, spans)
 
-    def _appoint(self, items: Sequence[Item]) -> None:
+    def appoint(self, items: Sequence[Item]) -> None:
         """Secretaries as the tables name them; an empty name: the post is vacant."""
         if f"{Kind.ORGANISATION}.secretary" in self._skipped:
             return

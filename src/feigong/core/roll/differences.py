@@ -162,7 +162,9 @@ def organisation_changes(before: Organisation, after: Organisation) -> tuple[Fie
         c.say("kind", before.kind, after.kind)
     c.say("covers", before.covers, after.covers)
     c.say("claimed_members", before.claimed_members, after.claimed_members)
-    c.say("has_secretary", before.has_secretary, after.has_secretary)
+    c.say("secretary", before.secretary, after.secretary)
+    if after.has_secretary is False and before.secretary:  # the post is said to be vacant
+        c.found.append(FieldChange("secretary", before.secretary, ""))
     c.day("elected_on", before.elected_on, after.elected_on)
     c.say("superior", before.superior, after.superior)
     if after.superior is None or after.superior != before.superior:

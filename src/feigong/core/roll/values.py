@@ -149,6 +149,7 @@ class Organisation:
     superior_text: str = ""  # the organisation above it, as written
     superior: str | None = None  # Organisation.key if superior_text names one on the roll
     place: Place = field(default_factory=Place)
+    secretary: str = ""  # by name; kept only when asked for, like `Identity`
 
 
 @dataclass(frozen=True, slots=True)

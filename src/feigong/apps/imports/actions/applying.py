@@ -81,6 +81,7 @@ def _write(change: Change, found: Import, tell: Telling) -> dict[str, Any]:
         tell.progress("imports.write", done, len(items), kind=kind.value)
         writer.write(kind, mine)
         done += len(mine)
+    writer.appoint([i for i in items if i.kind == Kind.ORGANISATION])  # when members are there
     tell.progress("imports.finish", done, len(items))
     Item.objects.bulk_update([i for i in items if i.target is None], ["result"], batch_size=_BATCH)
     found.state, found.applied, found.ended_at = ImportState.APPLIED, change.record, change.at

@@ -116,7 +116,7 @@ def merge_tables(
     identifier.place_by_name(nameless, index)
     organisations = merge_organisations(
         rows.organisations, _seats(rows, reference), on_roll.organisations, identifier, index,
-        vocabulary.organisations, ledger,
+        vocabulary.organisations, ledger, identify=identify,
     )  # fmt: skip
     members = merge_members(
         rows.people,

@@ -55,6 +55,8 @@ def merge_organisations(
     index: NameIndex,
     words: Mapping[str, tuple[str, ...]],
     ledger: Ledger,
+    *,
+    identify: bool = False,
 ) -> tuple[Organisation, ...]:
     """One organisation for each name, under the key that the roll has for it. ``seats``: where the organisations of
     rows are, as far as a table says so."""
@@ -71,6 +73,8 @@ def merge_organisations(
         for same in apart:
             by_key[keys.of(_key(same, apart), same, apart)] += same
     found = [_organisation(key, same, seats, identifier, index, words, ledger) for key, same in by_key.items()]
+    if not identify:
+        found = [replace(o, secretary="") for o in found]
     by_name = organisations_by_name(found, known)
     return tuple(sorted((_under(o, by_name) for o in found), key=lambda o: o.key))
 
@@ -200,6 +204,7 @@ def _organisation(
         covers_unmatched=tuple(sorted(unmatched)),
         claimed_members=next((r.claimed for r in (chief, *rows) if r.claimed is not None), None),
         has_secretary=chief.has_secretary,
+        secretary=chief.secretary,
         elected_on=max((r.elected_on for r in rows if r.elected_on), default=None),
         source=chief.ref,
         superior_text=without_numbers(next((r.superior for r in (chief, *rows) if r.superior), "")),

@@ -173,6 +173,7 @@ class OrganisationRow:
     codes: tuple[str, ...]
     claimed: int | None
     has_secretary: bool | None
+    secretary: str
     elected_on: date | None
     superior: str
     address: str
@@ -183,16 +184,16 @@ class OrganisationRow:
     def order(self) -> tuple[str, ...]:
         facts = (
             self.name, self.kind, self.covers, self.codes, self.claimed, self.has_secretary, self.elected_on,
-            self.superior, self.address, self.area,
+            self.secretary, self.superior, self.address, self.area,
         )  # fmt: skip
         return (*(str(f) for f in facts), str(self.ref))
 
 
 def read_organisation(row: Sequence[Cell], ref: RowRef, shape: Shape) -> OrganisationRow:
     r = RowReader(row, shape)
-    secretary: bool | None = None
+    named, secretary = "", None
     if "secretary" in shape.mapped.columns:
-        named = text_of(r.cell("secretary"))
+        named = without_numbers(text_of(r.cell("secretary")))
         secretary = not (says_nothing(named) or named in ("空缺", "暂缺", "缺", "待定", "vacant"))
     codes = tuple(uscc.repaired(t) for t in split_list(r.raw("uscc")))
     return OrganisationRow(
@@ -203,6 +204,7 @@ def read_organisation(row: Sequence[Cell], ref: RowRef, shape: Shape) -> Organis
         codes=codes,
         claimed=r.count("claimed_members"),
         has_secretary=secretary,
+        secretary=named if secretary else "",
         elected_on=r.day("elected_on"),
         superior=r.text("superior"),
         address=without_numbers(r.text("address")),
