@@ -18,6 +18,7 @@ from platform_district import SmallDistrict, build_small_district
 pytestmark = pytest.mark.django_db
 
 HEAD = "党组织名称,类别,覆盖企业,书记,换届时间"
+BRANCH = "沐诺电子党支部,党支部,沐诺电子科技有限公司,{},2025-06-01"
 LATER = date(2026, 11, 15)
 
 
@@ -38,7 +39,7 @@ def secretaries(on: date, organisation: int) -> list[str]:
 
 def new_branch(district: SmallDistrict, secretary: str = "丛一鸣") -> int:
     office = district.actor(Role.DISTRICT_OFFICE)
-    found = applied(office, checked(office, bodies(f"沐诺电子党支部,党支部,沐诺电子科技有限公司,{secretary},2025-06-01")))
+    found = applied(office, checked(office, bodies(BRANCH.format(secretary))))
     branch = Item.objects.get(of=found, name="沐诺电子党支部").result
     assert branch is not None
     return branch
@@ -53,14 +54,14 @@ def test_a_new_organisation_comes_with_its_secretary(district: SmallDistrict) ->
 def test_the_same_name_again_changes_nothing(district: SmallDistrict) -> None:
     new_branch(district)
     office = district.actor(Role.DISTRICT_OFFICE)
-    again = checked(office, bodies("沐诺电子党支部,党支部,沐诺电子科技有限公司,丛一鸣,2025-06-01"), on=LATER)
+    again = checked(office, bodies(BRANCH.format("丛一鸣")), on=LATER)
     assert Item.objects.get(of=again).verdict == "unchanged"
 
 
 def test_another_name_takes_over_from_the_day_on(district: SmallDistrict) -> None:
     branch = new_branch(district)
     office = district.actor(Role.DISTRICT_OFFICE)
-    applied(office, checked(office, bodies("沐诺电子党支部,党支部,沐诺电子科技有限公司,郦望舒,2025-06-01"), on=LATER))
+    applied(office, checked(office, bodies(BRANCH.format("郦望舒")), on=LATER))
     assert secretaries(date(2026, 11, 14), branch) == ["丛一鸣"]
     assert secretaries(LATER, branch) == ["郦望舒"]
 
@@ -68,7 +69,7 @@ def test_another_name_takes_over_from_the_day_on(district: SmallDistrict) -> Non
 def test_a_vacancy_relieves_and_is_seen_by_the_planner(district: SmallDistrict) -> None:
     branch = new_branch(district)
     office = district.actor(Role.DISTRICT_OFFICE)
-    found = applied(office, checked(office, bodies("沐诺电子党支部,党支部,沐诺电子科技有限公司,空缺,2025-06-01"), on=LATER))
+    found = applied(office, checked(office, bodies(BRANCH.format("空缺")), on=LATER))
     assert secretaries(LATER, branch) == []
     read = roll_of(district.sight(Role.DISTRICT_OFFICE, LATER, found.ended_at))
     led = {o.name: o.has_secretary for o in read.roll.organisations}
@@ -77,7 +78,7 @@ def test_a_vacancy_relieves_and_is_seen_by_the_planner(district: SmallDistrict) 
 
 def test_taking_the_import_back_takes_the_secretary_back(district: SmallDistrict) -> None:
     office = district.actor(Role.DISTRICT_OFFICE)
-    found = applied(office, checked(office, bodies("沐诺电子党支部,党支部,沐诺电子科技有限公司,丛一鸣,2025-06-01")))
+    found = applied(office, checked(office, bodies(BRANCH.format("丛一鸣"))))
     actions.ask_take_back(office, found.pk, reason="表格拿错了")
     actions.take_back(office, found.pk, "表格拿错了", Alone())
     assert not facts(WorkerState, name="丛一鸣")
