@@ -35,7 +35,7 @@ def command(
         bar = bars.add_task(words.word("action.audit.verify"), total=None, reached="")
         found = verify(
             actor,
-            expect=expect.strip().rpartition(" ")[2].lower(),
+            expect=expect,
             roll=roll,
             told=lambda done, total: bars.update(bar, completed=done, total=total),
         )

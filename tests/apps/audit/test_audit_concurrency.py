@@ -5,12 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-from django.conf import settings as django_settings
-
 from feigong.apps.audit.models import Entry, Head, Record
 from feigong.apps.audit.verifying import verify_chain
-from feigong.apps.seals.keyring import make_keys
 from own_database import OwnDatabase, own_database
 
 __all__ = ["own_database"]
@@ -42,19 +38,10 @@ for t in threads: t.join()
 ROUNDS = 12
 
 
-@pytest.fixture
-def database(own_database: OwnDatabase, settings: object) -> OwnDatabase:
-    file = own_database.home / "keys" / "seals.json"
-    make_keys(file)
-    settings.KEYS = file  # type: ignore[attr-defined]
-    assert file == django_settings.KEYS
-    return own_database
-
-
-def test_writers_at_once_make_one_chain(database: OwnDatabase) -> None:
+def test_writers_at_once_make_one_chain(own_database: OwnDatabase) -> None:
     fates = {"甲": "lives", "乙": "lives", "丙": "lives", "丁": "dies"}
     running = [
-        subprocess.Popen([sys.executable, "-c", WRITER, name, str(ROUNDS), fate], env=database.environment,
+        subprocess.Popen([sys.executable, "-c", WRITER, name, str(ROUNDS), fate], env=own_database.environment,
                          stderr=subprocess.PIPE, text=True)
         for name, fate in fates.items()
     ]  # fmt: skip
@@ -74,9 +61,9 @@ def test_writers_at_once_make_one_chain(database: OwnDatabase) -> None:
     assert Head.objects.get().number == len(numbers)
 
 
-def test_first_writers_of_an_empty_database_agree_on_the_head(database: OwnDatabase) -> None:
+def test_first_writers_of_an_empty_database_agree_on_the_head(own_database: OwnDatabase) -> None:
     running = [
-        subprocess.Popen([sys.executable, "-c", WRITER, name, "1", "lives"], env=database.environment)
+        subprocess.Popen([sys.executable, "-c", WRITER, name, "1", "lives"], env=own_database.environment)
         for name in ("甲", "乙", "丙")
     ]
     assert [process.wait(timeout=120) for process in running] == [0, 0, 0]

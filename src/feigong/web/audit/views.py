@@ -41,7 +41,7 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
 @screen(Permission.AUDIT_VERIFY)
 def verify(request: HttpRequest) -> HttpResponse:
     """In the background: it reads every record and every row of the roll."""
-    job = jobs.start(actor_of(request), "audit.verify", {"expect": request.POST.get("expect", "").strip()[:64]})
+    job = jobs.start(actor_of(request), "audit.verify", {"expect": request.POST.get("expect", "").strip()[:100]})
     return redirect("jobs:detail", job.pk)
 
 

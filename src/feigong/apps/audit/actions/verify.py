@@ -17,10 +17,11 @@ def verify(
 ) -> Verified:
     """Verify the chain, and with ``roll`` that the rows of the roll are as the records say they were written.
 
+    ``expect`` is an end of the chain kept before, with its number or without.
     The end of the chain in the answer is the record of this check, so that it can be kept and expected next time.
     """
     actor.must(Permission.AUDIT_VERIFY)
-    verified = verify_chain(expect, told)
+    verified = verify_chain(expect.strip().rpartition(" ")[2].lower(), told)
     findings = Findings()
     findings.extend(verified.findings)
     findings.count = verified.count
