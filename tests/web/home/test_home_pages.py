@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts.roles import Role
+from feigong.apps.imports.models import Import
 from feigong.web.home.office import month_before
 from feigong.web.home.parts import PARTS, ROLES
 from platform_district import ON, SmallDistrict, build_small_district
@@ -113,3 +114,16 @@ def test_the_number_of_queries_is_small(district: SmallDistrict, role: Role) -> 
     with CaptureQueriesContext(connection) as caught:
         page(client)
     assert len(caught) <= 35
+
+
+def test_imports_that_wait_are_said_with_their_doubts(district: SmallDistrict) -> None:
+    user = district.users[Role.DISTRICT_OFFICE]
+    facts = {"on": ON, "user": user, "user_name": "王一", "at": district.at, "areas": [district.areas["east"]]}
+    waiting = Import.objects.create(state="checked", department="税务局", figures={"problems": {"decide": 12}}, **facts)
+    Import.objects.create(state="applied", department="社保局", **facts)
+    text = page(visit(district, Role.DISTRICT_OFFICE))
+    assert f'href="/imports/{waiting.pk}/"' in text
+    assert "税务局" in text
+    assert "存疑 12 行" in text
+    assert "社保局" not in text
+    assert "税务局" not in page(visit(district, Role.LIAISON_OFFICER))

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from feigong.apps.accounts.models import SavedView
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
+from feigong.apps.roll.models import EnterpriseState
 from platform_district import SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,15 @@ def test_the_number_of_queries_is_small(district: SmallDistrict, role: Role, nam
     with CaptureQueriesContext(connection) as caught:
         text(client, f"/{name}/")
     assert len(caught) <= 25, "\n".join(q["sql"][:300] for q in caught.captured_queries)
+
+
+def test_a_day_stands_as_a_chip_and_is_taken_away(office: Client) -> None:
+    page = text(office, "/enterprises/?on=2026-06-30&covered=yes")
+    assert "看哪一天：2026-06-30" in page
+    assert 'href="/enterprises/?covered=yes"' in page
+
+
+def test_doubts_about_a_unit_are_said_in_words(office: Client, district: SmallDistrict) -> None:
+    state = EnterpriseState.rows.filter(enterprise_id=district.enterprises["apple"])
+    state.update(flags=[["dormant", "merge.any", {}], ["code_invalid", "merge.any", {}]])
+    assert "疑似停业、代码有误" in text(office, "/enterprises/?columns=name,flags&q=qfjm")

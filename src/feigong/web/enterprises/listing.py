@@ -73,6 +73,7 @@ SPEC = ListSpec(
         Column("shift", shown=False),
         Column("free_text", shown=False),
         Column("parent_uscc", shown=False),
+        Column("flags", Kind.NAMES, fill=fills.flags, shown=False),
     ),
     filters=(
         Search("web.enterprises.search"),

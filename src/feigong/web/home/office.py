@@ -24,6 +24,7 @@ from feigong.web.members.listing import SPEC as MEMBERS
 from feigong.web.organisations.listing import SPEC as ORGANISATIONS
 
 _MOST_AREAS = 60
+_MOST_IMPORTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,31 @@ _TODO = (
 
 def todo(ask: Ask) -> Mapping[str, Any]:
     """What waits for somebody: tables to decide on first, then what is missing on the roll."""
-    found = [*_waiting_imports(ask)]
+    found = []
     for code, spec, query in _TODO:
         if ask.actor.may(spec.permission):
             found.append(figure(code, spec, query, ask))
-    return {"things": [one for one in found if one.number]}
+    return {"imports": _waiting_imports(ask), "things": [one for one in found if one.number]}
 
 
-def _waiting_imports(ask: Ask) -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An import that stands still until somebody says more."""
+
+    id: int
+    state: str
+    department: str
+    on: date
+    doubts: int  # rows that somebody must decide on
+
+
+def _waiting_imports(ask: Ask) -> list[Waiting]:
     if not ask.actor.may(Permission.IMPORT_APPLY):
         return []
-    rows = imports.imports(ask.actor, ask.sight.on, now())
-    address = reverse("imports:list")
+    rows = imports.imports(ask.actor, ask.sight.on, now()).filter(state__in=(ImportState.READ, ImportState.CHECKED))
     return [
-        Figure("imports_read", rows.filter(state=ImportState.READ).count(), address),
-        Figure("imports_checked", rows.filter(state=ImportState.CHECKED).count(), address),
+        Waiting(row.pk, row.state, row.department, row.on, int(row.figures.get("problems", {}).get("decide", 0)))
+        for row in rows[:_MOST_IMPORTS]
     ]
 
 

@@ -57,6 +57,11 @@ def industry_name(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
     return {r.pk: industries().get(r.industry, r.industry) for r in rows}
 
 
+def flags(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
+    """What is doubted about a unit, in words; why stands on its page."""
+    return {row.pk: [ask.words.word(f"roll.flag.{code}") for code, _, _ in row.flags] for row in rows}
+
+
 def _linked(edges: Any, key: str, other: str, names: Mapping[int, str], rows: Sequence[Any]) -> dict[int, list[str]]:
     """Names at the other end of edges, by row; those out of sight are left out."""
     found: dict[int, list[str]] = defaultdict(list)

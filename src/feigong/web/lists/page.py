@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from feigong.apps.accounts.queries import views_of
 from feigong.web.lists.cells import Cell, cell, filled
 from feigong.web.lists.spec import Ask, Rows
-from feigong.web.lists.state import SIZES, State
+from feigong.web.lists.state import DATES, SIZES, State
 
 KEPT_VIEW = "*"  # the name under which an account keeps its usual columns and order
 
@@ -106,13 +106,19 @@ def _address(state: State, key: int) -> str:
         address = reverse(state.spec.detail, args=[key])
     except NoReverseMatch:  # this installation does not serve the screen
         return ""
-    dates = state.query(given={n: v for n, v in state.given.items() if n in ("on", "known")}, columns=state.usual,
+    dates = state.query(given={n: v for n, v in state.given.items() if n in DATES}, columns=state.usual,
                         sort=state.usual_sort, size=SIZES[0])  # fmt: skip
     return f"{address}?{dates}" if dates else address
 
 
 def chips_of(state: State, ask: Ask) -> list[Chip]:
-    return [
+    """What is asked for, and the day where it is not today."""
+    dates = [
+        Chip(ask.words.word("web.lists.chip", name=ask.words.word(f"web.as_of.{name}"), value=value),
+             state.without(name, value))
+        for name in DATES for value in state.given.get(name, ())
+    ]  # fmt: skip
+    return dates + [
         Chip(text, state.without(name, value))
         for one in state.spec.filters
         for name, value, text in one.chips(state.given, ask)
