@@ -36,7 +36,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/enterprises/{d.enterprises['apple']}/end/",
         lambda d: f"/enterprises/{d.enterprises['apple']}/merge/",
         lambda d: f"/enterprises/{d.enterprises['apple']}/merge/?other={d.enterprises['birch']}",
-        lambda d: f"/enterprises/{d.enterprises['apple']}/take-back/{d.record.pk}/",
+        lambda d: f"/enterprises/{d.enterprises['apple']}/take-back/?record={d.record.pk}",
         lambda d: f"/organisations/{d.organisations['joint']}/",
         "/organisations/new/",
         lambda d: f"/members/{d.members['zhu']}/",

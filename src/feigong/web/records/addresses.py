@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from feigong.apps.accounts.roles import Permission
 from feigong.web.records import changing, detail, ending, merging, revealing, undoing
 from feigong.web.records.page import RecordPage
+from feigong.web.records.shown import SEALED
 from feigong.web.screen import screen
 
 both = require_http_methods(["GET", "POST"])
@@ -30,10 +31,10 @@ def _reading(page: RecordPage) -> list[URLPattern]:
     def reveal(request: HttpRequest, record_id: int, field: str) -> HttpResponse:
         return revealing.reveal_page(page, request, record_id, field)
 
-    return [
-        path("<int:record_id>/", show, name="detail"),
-        path("<int:record_id>/reveal/<str:field>/", reveal, name="reveal"),
-    ]
+    found = [path("<int:record_id>/", show, name="detail")]
+    if SEALED & set(page.facts):
+        found.append(path("<int:record_id>/reveal/<str:field>/", reveal, name="reveal"))
+    return found
 
 
 def _writing(page: RecordPage) -> list[URLPattern]:
@@ -56,14 +57,14 @@ def _writing(page: RecordPage) -> list[URLPattern]:
 
     @both
     @screen(change_permission)
-    def take_back(request: HttpRequest, record_id: int, record: int) -> HttpResponse:
-        return undoing.take_back_page(page, request, record_id, record)
+    def take_back(request: HttpRequest, record_id: int) -> HttpResponse:
+        return undoing.take_back_page(page, request, record_id)
 
     return [
         path("new/", create, name="create"),
         path("<int:record_id>/change/", change, name="change"),
         path("<int:record_id>/end/", end, name="end"),
-        path("<int:record_id>/take-back/<int:record>/", take_back, name="take_back"),
+        path("<int:record_id>/take-back/", take_back, name="take_back"),
     ]
 
 
@@ -75,10 +76,10 @@ def _merging(page: RecordPage) -> list[URLPattern]:
 
     @both
     @screen(Permission.ROLL_MERGE)
-    def split(request: HttpRequest, record_id: int, gone: int) -> HttpResponse:
-        return merging.split_page(page, request, record_id, gone)
+    def split(request: HttpRequest, record_id: int) -> HttpResponse:
+        return merging.split_page(page, request, record_id)
 
     return [
         path("<int:record_id>/merge/", merge, name="merge"),
-        path("<int:record_id>/split/<int:gone>/", split, name="split"),
+        path("<int:record_id>/split/", split, name="split"),
     ]

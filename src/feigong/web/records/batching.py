@@ -74,7 +74,7 @@ def batch_page(page: RecordPage, spec: ListSpec, request: HttpRequest, what: str
         "list_address": f"{page.code}:list",
         "query": request.GET.urlencode(),
     }
-    return render(request, "records/batch.html", context, status=422 if answered else 200)
+    return render(request, "records/batch.html", context, status=400 if answered else 200)
 
 
 def _form(page: RecordPage, what: str, data: Any, words: Any, names: Names) -> f.RecordForm:

@@ -65,7 +65,7 @@ def change_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpR
         else:
             messages.success(request, look.words.word("web.records.changed", n=len(changes), on=form.day))
             return HttpResponseRedirect(address(page.kind, record_id))
-    return _answer(look, form, status=422)
+    return _answer(look, form, status=400)
 
 
 def create_page(page: RecordPage, request: HttpRequest) -> HttpResponse:
@@ -84,7 +84,7 @@ def create_page(page: RecordPage, request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(address(page.kind, made))
     context = {"form": form, "code": page.code, "kind": page.kind.value, "list_title": f"web.{page.code}.title",
                "list_address": f"{page.code}:list", **_helps(form, words)}  # fmt: skip
-    return render(request, "records/create.html", context, status=422 if form.is_bound else 200)
+    return render(request, "records/create.html", context, status=400 if form.is_bound else 200)
 
 
 def _form(look: Look, facts: Mapping[str, Any], *, data: Any = None, more: Mapping[str, Any] | None = None) -> Any:

@@ -26,7 +26,7 @@ def end_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpResp
         try:
             _end(look)
         except FeigongError as error:
-            refused, status = error, 409 if error.reason.code == "error.changed_meanwhile" else 422
+            refused, status = error, 409 if error.reason.code == "error.changed_meanwhile" else 400
         else:
             messages.success(request, look.words.word("web.records.ended", name=look.row.name))
             return HttpResponseRedirect(where_to(page, request, record_id))

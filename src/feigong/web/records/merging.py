@@ -65,7 +65,7 @@ def merge_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpRe
         try:
             return _answer(look, other, other_id)
         except FeigongError as error:
-            refused, status = error, 409 if error.reason.code == "error.changed_meanwhile" else 422
+            refused, status = error, 409 if error.reason.code == "error.changed_meanwhile" else 400
     pairs = _pairs(look, other, request.POST)
     context = frame(look) | {
         "other": other,
@@ -142,17 +142,18 @@ def merged_here(look: Look) -> list[Merged]:
     return found
 
 
-def split_page(page: RecordPage, request: HttpRequest, record_id: int, gone: int) -> HttpResponse:
+def split_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpResponse:
+    """``?gone=``: which of the records merged into this one."""
     look = look_at(page, request, record_id)
+    gone = number_in(request.GET, "gone")
     merged = next((m for m in merged_here(look) if m.id == gone), None)
     if merged is None:
         raise FeigongError("error.not_found")
     refused = None
     if request.method == "POST":
         try:
-            stayed = split_records(
-                look.actor, page.kind, gone, on=day_in(request.POST, "on"), reason=request.POST.get("reason", "")[:300]
-            )
+            on, reason = day_in(request.POST, "on"), request.POST.get("reason", "")[:300]
+            stayed = split_records(look.actor, page.kind, merged.id, on=on, reason=reason)
         except FeigongError as error:
             refused = error
         else:
@@ -163,4 +164,4 @@ def split_page(page: RecordPage, request: HttpRequest, record_id: int, gone: int
         "merged": merged, "refused": refused, "given": request.POST,
         "day": request.POST.get("on") or today().isoformat(),
     }  # fmt: skip
-    return render(request, "records/split.html", context, status=422 if refused else 200)
+    return render(request, "records/split.html", context, status=400 if refused else 200)

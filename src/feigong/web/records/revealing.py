@@ -26,7 +26,7 @@ def reveal_page(page: RecordPage, request: HttpRequest, record_id: int, field: s
                 look.actor, page.kind, record_id, field, reason=request.POST.get("reason", "")[:300], on=look.sight.on
             )
         except FeigongError as error:
-            context["refused"], status = error, 422
+            context["refused"], status = error, 400
     part = is_part(request)
     answer = render(request, "records/_reveal.html" if part else "records/reveal.html", context,
                     status=200 if part else status)  # fmt: skip

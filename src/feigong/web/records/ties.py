@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.roll.actions import edges
-from feigong.apps.roll.kinds import RecordKind
+from feigong.apps.roll.kinds import RecordKind, in_sight
 from feigong.core.errors import FeigongError
 from feigong.web.records.inputs import day_in, number_in, thing_in
 from feigong.web.records.shown import address
-from feigong.web.request import actor_of, words_of
+from feigong.web.request import actor_of, sight_of, words_of
 from feigong.web.screen import screen
 
 Tie = Callable[[Actor, int, QueryDict], None]
@@ -99,6 +99,7 @@ def _url(kind: RecordKind, name: str, permission: Permission, tie: Tie) -> URLPa
     @require_POST
     @screen(permission)
     def view(request: HttpRequest, record_id: int) -> HttpResponse:
+        in_sight(kind, sight_of(request), record_id)  # said before anything that is wrong with what was sent
         tie(actor_of(request), record_id, request.POST)
         messages.success(request, words_of(request).word(f"web.records.tied.{name}"))
         return HttpResponseRedirect(address(kind, record_id))
