@@ -21,10 +21,10 @@ import numpy as np
 from benchmarks.arrays import BadInputError, read_instance, write_arrays
 from benchmarks.instances import Instance, score
 from feigong.cli.deadline import Deadline
-from feigong.exchange.executors import open_executor
 from feigong.core.coverage.joint.arrays import ArrayPlan, plan_joint_arrays
 from feigong.core.errors import FeigongError
 from feigong.core.work import NoLimit, Step, Stop, WorkBudget
+from feigong.exchange.executors import open_executor
 
 LARGE, LARGE_S = 200_000, 1320 / 1e6  # from so many enterprises on, 22 minutes a million unless told otherwise
 EACH_S = 1.0  # progress lines come no faster

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.district import REGISTERS, Truth, make_tables, shared
-from feigong.exchange.executors import open_executor
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.coverage.score import score_plan
@@ -29,6 +28,7 @@ from feigong.core.roll.merge.merge import addresses_and_codes, merge_tables
 from feigong.core.roll.merge.values import FateKind, MergeResult, RawTable
 from feigong.core.roll.values import FlagCode
 from feigong.core.text import fold
+from feigong.exchange.executors import open_executor
 from feigong.exchange.merge_reference import load_merge_reference
 from feigong.exchange.parameters_file import load_parameters
 from feigong.exchange.plan_file import read_plan, write_plan
