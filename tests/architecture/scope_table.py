@@ -5,38 +5,11 @@ The key is the address as the table of addresses has it, so that nothing can hid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from feigong.apps.accounts.roles import PERMISSIONS, Permission, Role
+from architecture.scope_records import RECORDS
+from architecture.scope_rules import ALL_KINDS, Rule, form, holders
+from feigong.apps.accounts.roles import Permission
 
 P = Permission
-EVERYBODY = frozenset(Role)
-
-
-def holders(*permissions: Permission) -> frozenset[Role]:
-    """Roles that hold all of these."""
-    return frozenset(role for role in Role if PERMISSIONS[role].issuperset(permissions))
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who gets further than the door, and with what."""
-
-    roles: frozenset[Role] = EVERYBODY  # the others: 403
-    open: bool = False  # also for those who have not come in
-    kind: str = ""  # what the number in the address is; "account token": what the numbers are, of one name
-    get: tuple[int, ...] = (200,)  # answers to GET for what may be seen; empty: GET is not answered (405)
-    post: Mapping[str, str] | None = None  # what is sent; None: POST does nothing
-    posted: tuple[int, ...] = (200, 302)  # answers to POST
-    words: Mapping[str, str] = field(default_factory=dict)  # values of other parts of the address
-    shows: frozenset[str] = frozenset()  # kinds whose names may be shown beyond the scope
-    api: bool = False  # by token
-
-
-def form(roles: frozenset[Role] = EVERYBODY, kind: str = "", **sent: str) -> Rule:
-    """A button: POST only."""
-    return Rule(roles, kind=kind, get=(), post=sent, posted=(200, 302, 400, 409))
 
 
 def of_list(code: str, *permissions: Permission, shows: frozenset[str] = frozenset()) -> dict[str, Rule]:
@@ -54,22 +27,16 @@ _ROLL, _PEOPLE, _API = holders(P.ROLL_VIEW), holders(P.MEMBERS_VIEW), holders(P.
 _UPLOAD, _APPLY = holders(P.IMPORT_UPLOAD), holders(P.IMPORT_APPLY)
 _PLANS = holders(P.COVERAGE_VIEW)
 _AUDIT = holders(P.AUDIT_VIEW)
-_ALL = frozenset({"area", "enterprise", "organisation", "member", "worker", "venue"})
+_ALL = ALL_KINDS
 _MANAGE = holders(P.ACCOUNTS_MANAGE)
 _NAMES = frozenset({"area", "organisation"})  # what a security administrator picks from
 
 
-_PART = frozenset({"area", "organisation", "member", "worker"})  # what an account has is shown by its name
+_PART = ALL_KINDS - {"enterprise", "venue"}  # what an account has is shown by its name
 
 
 def account(kind: str = "account", **sent: str) -> Rule:
     return Rule(_MANAGE, kind=kind, get=(), post=sent, posted=(200, 302, 400), shows=_PART)
-
-
-def read(kind: str, *permissions: Permission) -> dict[str, Rule]:
-    may = holders(P.API_USE, *permissions)
-    one = {f"api/v1/{kind}s/<int:identity>": Rule(may, kind=kind, api=True)}
-    return {f"api/v1/{kind}s": Rule(may, api=True), **one}
 
 
 TABLE: dict[str, Rule] = {
@@ -81,6 +48,7 @@ TABLE: dict[str, Rule] = {
     "members/number/": form(holders(P.MEMBERS_VIEW), number="13900000004"),  # of somebody in the west
     **of_list("workers", P.MEMBERS_VIEW),
     **of_list("venues", P.ROLL_VIEW),
+    **RECORDS,
     "areas/": Rule(_ROLL),
     "superiors/": Rule(_ROLL),
     "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
@@ -138,7 +106,9 @@ TABLE: dict[str, Rule] = {
     "imports/<int:number>/rows/": Rule(_UPLOAD, kind="import"),
     "imports/<int:number>/items/choose/": form(_APPLY, "import", choice="accept"),
     "imports/<int:number>/fields/": form(_APPLY, "import"),
-    "imports/<int:number>/problems/<int:problem>/answer/": form(_APPLY, "import problem", answer="later"),
+    "imports/<int:number>/problems/<int:problem>/answer/": Rule(
+        _APPLY, kind="import problem", get=(), post={"answer": "later"}, posted=(200, 302, 400, 404, 409)
+    ),
     "imports/<int:number>/problems/take/": form(_APPLY, "import"),
     # audit: an auditor reads what was done, whatever it was done to
     **of_list("audit", P.AUDIT_VIEW, shows=_ALL),
@@ -156,17 +126,9 @@ TABLE: dict[str, Rule] = {
     "health/": Rule(open=True),
     "health/ready/": Rule(open=True, get=(200, 503)),
     "system/": Rule(holders(P.SYSTEM_MANAGE)),
-    # API
+    # what is out of the API, which has its own walk
     "api/v1/": Rule(open=True, get=(404,), post={}, posted=(404,)),
-    "api/v1/openapi.json": Rule(open=True, post={}, posted=(200,)),
-    "api/v1/docs": Rule(open=True, post={}, posted=(200,)),
-    **read("area", P.ROLL_VIEW),
-    **read("enterprise", P.ROLL_VIEW),
-    **read("organisation", P.ROLL_VIEW),
-    **read("venue", P.ROLL_VIEW),
-    **read("member", P.MEMBERS_VIEW),
-    **read("worker", P.MEMBERS_VIEW),
-    "api/v1/posts": Rule(holders(P.API_USE, P.MEMBERS_VIEW), api=True),
-    "api/v1/coverage": Rule(holders(P.API_USE, P.ROLL_VIEW), api=True),
-    "api/v1/assignments": Rule(holders(P.API_USE, P.MEMBERS_VIEW), api=True),
+    "api/v1/openapi.json": Rule(open=True),
+    "api/v1/docs": Rule(),
+    "api/v1/<path:rest>": Rule(open=True, get=(404,), post={}, posted=(404,), words={"rest": "nothing"}),
 }

@@ -105,6 +105,7 @@ ABOVE: dict[Role, dict[str, frozenset[str]]] = {
     Role.BRANCH_SECRETARY: {"area": frozenset({"district", "east"}), "organisation": frozenset({"office", "town"})},
     Role.MEMBER: {"area": frozenset({"district", "east"}), "organisation": frozenset({"office", "town"})},
     Role.LIAISON_OFFICER: {"area": frozenset({"district", "east"})},
+    Role.AUDITOR: {"area": frozenset({"district"})},  # whose audit it is
 }
 
 
@@ -145,6 +146,8 @@ class World:
             return PLANS[kind].get(role, frozenset())
         if kind == "record":
             return RECORDS.get(role, frozenset())
+        if kind == "taken_record":
+            return frozenset({"business"}) if role is Role.DISTRICT_OFFICE else frozenset()
         if kind.startswith("import"):
             return IMPORTS.get(role, frozenset())
         if kind.startswith("account"):
@@ -245,6 +248,7 @@ def _checks(world: World) -> None:
     actions.create_account(admin, actions.Person("another", "另一位", Role.AUDITOR, part))
     last = Record.objects.latest("number").number or 0
     world.ids["record"] = {"business": world.district.record.number or 0, "administration": last}
+    world.ids["taken_record"] = world.ids["record"]
     world.ids["check"] = {}
     for role, user in world.district.users.items():
         actor = actors.of_user(user, door=Door.PAGE)
