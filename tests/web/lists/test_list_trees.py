@@ -81,7 +81,7 @@ def test_a_township_has_its_own_root(district: SmallDistrict) -> None:
 def test_superiors_hang_under_superiors(district: SmallDistrict) -> None:
     text = page(visit(district), "/superiors/?open=all")
     assert names(text)[0] == "中共云汀区非公企业工作委员会"
-    levels = dict(zip(names(text), re.findall(r"--level: (\d)", text), strict=True))
+    levels = dict(zip(names(text), re.findall(r"level-(\d)", text), strict=True))
     assert levels["启帆精密机械党支部"] == "2"
     assert levels["澜汇大厦联合党支部"] == "1"
 

@@ -23,6 +23,7 @@ from feigong.web.screen import screen
 
 _MOST = 2000  # lines of one page
 _MOST_FOUND = 200
+_DEEPEST = 7  # deeper ones are not moved in further
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def lines_of(spec: TreeSpec, asked: Asked, ask: Ask) -> list[Line]:
         lines.append(
             Line(
                 one, node.name, ask.words.word(f"{spec.family}.{node.kind}"), getattr(node, "code", ""),
-                node.path.count("/") - top, _detail(spec, one, asked), turned, is_open,
+                min(node.path.count("/") - top, _DEEPEST), _detail(spec, one, asked), turned, is_open,
                 tuple(_figure(number, query, at, asked, ask) for (number, query), at in opening),
             )
         )  # fmt: skip
