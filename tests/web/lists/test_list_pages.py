@@ -198,6 +198,8 @@ def test_ticked_rows_only_and_only_in_sight(district: SmallDistrict) -> None:
     ids = [district.enterprises["apple"], district.enterprises["grape"]]
     rows = exported(client, "/enterprises/export/?columns=name", ids=ids)
     assert [row[0] for row in rows[1:]] == ["启帆精密机械有限公司"]
+    touched = Record.objects.get(code="lists.export").entries
+    assert list(touched.values_list("kind", "object_id")) == [("roll.enterprise", district.enterprises["apple"])]
     assert len(exported(client, "/enterprises/export/?columns=name", ids=ids, all="1")) == 4
 
 

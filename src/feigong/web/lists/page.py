@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from feigong.apps.accounts.queries import views_of
+from feigong.apps.accounts.sight import Actor
 from feigong.web.lists.cells import Cell, cell, filled
 from feigong.web.lists.spec import Ask, Rows
 from feigong.web.lists.state import DATES, SIZES, State
@@ -170,18 +171,22 @@ def list_context(state: State, ask: Ask, views: Sequence[Any]) -> dict[str, Any]
         "batches": [b for b in spec.batches if ask.actor.may(b.permission)],
         "may_export": spec.export is not None and ask.actor.may(spec.export),
         "on": ask.sight.on,
-        "start": _starts(spec.start),
+        "start": _starts(spec.start, ask.actor),
         "filtered": any(p in state.given for f in spec.filters for p in f.params),
     }
 
 
-def _starts(wanted: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+def _starts(wanted: tuple[tuple[str, str], ...], actor: Actor) -> list[tuple[str, str]]:
+    """Those that this account may open."""
     found = []
     for name, word in wanted:
         try:
-            found.append((reverse(name), word))
+            address = reverse(name)
         except NoReverseMatch:
             continue
+        permission = getattr(resolve(address).func, "permission", None)
+        if permission is None or actor.may(permission):
+            found.append((address, word))
     return found
 
 

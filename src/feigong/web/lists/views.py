@@ -105,11 +105,13 @@ def _export(spec: ListSpec, request: HttpRequest, ask: Ask) -> HttpResponseBase:
     """Exactly what is seen: filters, order and columns of the address; of ticked rows only those. Recorded first, for
     good: a file that was begun counts as taken."""
     state, _ = _state(spec, request.GET, ask)
-    rows = chosen(spec, request, ask) if request.POST.getlist("ids") else page.rows_of(state, ask)
+    ticked = bool(request.POST.getlist("ids")) and request.POST.get("all") != "1"
+    rows = chosen(spec, request, ask) if ticked else page.rows_of(state, ask)
     wanted = "csv" if request.POST.get("format") == "csv" else "xlsx"
     asked = {name: list(values) for name, values in state.given.items() if name != "q"}
     params = {"list": spec.code, "format": wanted, "rows": rows.count(), "columns": list(state.columns), "asked": asked}
-    record_event(ask.actor, "lists.export", params=params)
+    touched = [(spec.record, one) for one in rows.values_list(spec.key, flat=True)] if ticked and spec.record else []
+    record_event(ask.actor, "lists.export", params=params, touched=touched)
     return _file(spec, state, rows, wanted, ask)
 
 
