@@ -75,6 +75,7 @@ def _kept(office: ApiToken, world: World, role: Role, secret: str) -> dict[str, 
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_as_described_and_within_the_scope(world: World, label: str) -> None:
+    tried: list[Any] = []  # who is not let in at all is so by the first example as by the tenth
     fitting = OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE)
     not_fitting = OPERATIONS[label].as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
@@ -83,13 +84,14 @@ def test_every_answer_is_as_described_and_within_the_scope(world: World, label: 
     def each_fitting(case: Any, near: bool, data: st.DataObject) -> None:
         if near:
             _bring_near(case, data)
-        for role in Role:
+        for role in USERS if tried else Role:
             _try(world, role, case)
+        tried.append(case)
 
     @settings(same, max_examples=NOT_FITTING)
     @given(case=not_fitting)
     def each_not_fitting(case: Any) -> None:
-        for role in Role:
+        for role in USERS:
             _try(world, role, case)
 
     each_fitting()
@@ -133,6 +135,8 @@ def _try(world: World, role: Role, case: Any) -> None:
 
 def test_much_was_reached() -> None:
     """Who may, gets somewhere: the examples above are not all refused at the door."""
+    if not REACHED:
+        pytest.skip("run alone: nothing was tried")
     for role in USERS:
         answered = sum(n for (who, status), n in REACHED.items() if who is role and status < 300)
         assert answered > len(OPERATIONS) // 4, (role, REACHED)
