@@ -11,9 +11,39 @@ import pytest
 from e2e.conftest import AXE
 from e2e.visiting import visit
 from feigong.apps.accounts.roles import Role
-from platform_district import SmallDistrict, build_small_district
+from feigong.apps.audit.models import Record
+from feigong.apps.clock import now
+from feigong.apps.jobs.models import Job, JobState
+from feigong.apps.roll.actions.records import change_record
+from feigong.apps.roll.kinds import RecordKind
+from platform_district import ON, SmallDistrict, build_small_district
 
 Path = str | Callable[[SmallDistrict], str]
+
+
+def a_job(**values: Any) -> Path:
+    """The page of a job of the system administrator's."""
+
+    def address(district: SmallDistrict) -> str:
+        user, at = district.users[Role.SYSTEM_ADMINISTRATOR], now()
+        job = Job(kind="coverage.plan", user=user, actor_name="x", created_at=at, started_at=at, **values)
+        job.save()
+        return f"/jobs/{job.pk}/"
+
+    return address
+
+
+RUNNING = a_job(state=JobState.RUNNING, stage="coverage.joint", done=3, total=8, reached={"covered": 12})
+FAILED = a_job(state=JobState.FAILED, error={"code": "error.job_failed", "params": {"id": "ab12"}})
+
+
+
+def taking_back(district: SmallDistrict) -> str:
+    """Something of a clerk's own to take back."""
+    actor, birch = district.actor(Role.DISTRICT_OFFICE), district.enterprises["birch"]
+    change_record(actor, RecordKind.ENTERPRISE, birch, {"staff": 41}, on=ON)
+    return f"/enterprises/{birch}/take-back/?record={Record.objects.get(code='enterprise.change').pk}"
+
 
 # Who looks at which pages. Pages that look the same for several roles stand once, for who sees most.
 PAGES: dict[Role | None, tuple[Path, ...]] = {
@@ -36,7 +66,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/enterprises/{d.enterprises['apple']}/end/",
         lambda d: f"/enterprises/{d.enterprises['apple']}/merge/",
         lambda d: f"/enterprises/{d.enterprises['apple']}/merge/?other={d.enterprises['birch']}",
-        lambda d: f"/enterprises/{d.enterprises['apple']}/take-back/?record={d.record.pk}",
+        lambda d: taking_back(d),
         lambda d: f"/organisations/{d.organisations['joint']}/",
         "/organisations/new/",
         lambda d: f"/members/{d.members['zhu']}/",
@@ -54,7 +84,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
     Role.BRANCH_SECRETARY: ("/", lambda d: f"/members/?branch_id={d.organisations['single']}"),
     Role.MEMBER: ("/",),
     Role.AUDITOR: ("/",),
-    Role.SYSTEM_ADMINISTRATOR: ("/",),
+    Role.SYSTEM_ADMINISTRATOR: ("/", "/system/", "/jobs/", RUNNING, FAILED, "/jobs/"),
     Role.SECURITY_ADMINISTRATOR: ("/",),
     Role.AUDIT_ADMINISTRATOR: ("/",),
 }

@@ -92,5 +92,5 @@ SPEC = ListSpec(
         YesNo("located", _located, "web.enterprises.located"),
         YesNo("placed", _placed, "web.enterprises.placed"),
     ),
-    start=(("imports:list", "web.lists.to_imports"),),
+    start=(("imports:list", "web.lists.to_imports"), ("enterprises:create", "web.records.new.enterprise")),
 )  # fmt: skip

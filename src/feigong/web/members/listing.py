@@ -79,5 +79,5 @@ SPEC = ListSpec(
         Found("member_id"),
     ),
     aside="lists/number.html",
-    start=(("imports:list", "web.lists.to_imports"),),
+    start=(("imports:list", "web.lists.to_imports"), ("members:create", "web.records.new.member")),
 )  # fmt: skip

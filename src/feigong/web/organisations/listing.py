@@ -64,5 +64,6 @@ SPEC = ListSpec(
         YesNo("housed", _known("venue_id"), "web.organisations.housed"),
         YesNo("elected", _known("elected_on"), "web.organisations.elected"),
     ),
-    start=(("superiors:list", "web.organisations.as_tree"), ("imports:list", "web.lists.to_imports")),
+    start=(("superiors:list", "web.organisations.as_tree"), ("imports:list", "web.lists.to_imports"),
+           ("organisations:create", "web.records.new.organisation")),
 )  # fmt: skip

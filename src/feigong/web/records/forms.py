@@ -11,7 +11,7 @@ from django import forms
 from feigong.apps.clock import today
 from feigong.core.errors import FeigongError
 from feigong.web.lists.fills import industries
-from feigong.web.records.shown import REFERENCES, SEALED, Names
+from feigong.web.records.shown import LABELS, REFERENCES, SEALED, Names
 from feigong.wording import Words
 
 _CODE_FIELDS: Final = {
@@ -123,7 +123,7 @@ class RecordForm(forms.Form):
         words = self.words
         if isinstance(field.widget, forms.HiddenInput):
             return
-        field.label = words.word(f"field.{name}")
+        field.label = words.word(LABELS.get(name, f"field.{name}"))
         if isinstance(field, forms.TypedChoiceField):
             field.choices = [("", words.word("value.unknown")), *((c, words.word(w)) for c, w in _coded(field) if c)]
         elif name == "industry" and isinstance(field, forms.ChoiceField):

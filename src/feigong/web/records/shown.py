@@ -36,6 +36,9 @@ _FAMILIES: Final = {"control": "control_type", "standing": "standing", "route": 
 TONES: Final = {"active": "good", "dormant": "warn", "closed": "plain"}
 
 
+LABELS: Final = {"full": "web.members.full"}  # where the name of a field reads oddly beside its value
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """``text`` empty: not known."""
@@ -45,6 +48,11 @@ class Value:
     href: str = ""
     tone: str = ""
     sealed: bool = False
+
+    @property
+    def word(self) -> str:
+        """The code of its label."""
+        return LABELS.get(self.name, f"field.{self.name}")
 
 
 class Names:

@@ -17,6 +17,7 @@ from feigong.web.records.shown import COMPUTED, REFERENCES, SEALED, Names, Showe
 OPEN: Final = 8  # happenings that are not folded away
 _DAYS: Final = ("registered_on", "founded_on", "elected_on", "joined_on")
 _STATES: Final[Mapping[str, RecordKind]] = {f"roll.{kind.value}state": kind for kind in RecordKind}
+_OWN: Final = frozenset({*RecordKind, "coverage", "post", "assignment", "record", "roll"})
 _TIES: Final = frozenset({"roll.coverage", "roll.post", "roll.assignment"})
 
 
@@ -79,6 +80,7 @@ def _event(look: Look, h: Happening) -> Event:
     role = words.word(f"role.{h.role}") if h.role and words.has(f"role.{h.role}") else ""
     stretches = tuple(s for d in h.differences if (s := _stretch(look, d)) is not None)
     may = look.may_change and not h.taken_back and bool(stretches) and not look.dates
+    may = may and h.code.split(".")[0] in _OWN  # a whole import is taken back where it was applied
     return Event(
         h.record, h.number, h.at, words.word(code) if words.has(code) else words.word("web.records.recorded"), h.who,
         role, h.reason, h.taken_back, stretches, may,

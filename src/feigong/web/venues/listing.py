@@ -30,5 +30,5 @@ SPEC = ListSpec(
         Range("seats", folded=False),
         YesNo("located", lambda ask: Q(longitude__isnull=False), "web.enterprises.located"),
     ),
-    start=(("imports:list", "web.lists.to_imports"),),
+    start=(("imports:list", "web.lists.to_imports"), ("venues:create", "web.records.new.venue")),
 )

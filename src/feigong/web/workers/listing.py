@@ -57,5 +57,5 @@ SPEC = ListSpec(
         Related("organisation", lambda ask: queries.organisations(ask.sight), "organisation_id", _posted_in,
                 "field.organisation_id"),
     ),
-    start=(("imports:list", "web.lists.to_imports"),),
+    start=(("imports:list", "web.lists.to_imports"), ("workers:create", "web.records.new.worker")),
 )  # fmt: skip
