@@ -124,6 +124,9 @@ def _paths(world: World, role: Role | None, route: str, rule: Rule) -> Iterator[
         relations = world.relations(role, rule.kind) if role else dict.fromkeys(world.names(rule.kind), "foreign")
         if role is None or role not in rule.roles:  # turned away before anything is looked for: one is enough
             relations = dict(list(relations.items())[:1])
+        elif rule.post is not None:  # two of each are enough for a form; what is only read is read of everything
+            of_one = {r: [name for name, found in relations.items() if found == r][:2] for r in relations.values()}
+            relations = {name: r for r, names in of_one.items() for name in names}
         for name, relation in relations.items():
             numbers = [world.ids[kind][name] for kind in kinds]
             yield _numbered(filled, numbers) + asked, relation == "own", f"{relation} {name}"
