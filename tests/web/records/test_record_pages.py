@@ -294,6 +294,9 @@ def test_not_the_same_is_remembered(district: SmallDistrict) -> None:
     answer = client.post(merge, said | {"decision": "merge"})
     assert answer.status_code == 400
     assert answer.context["refused"].reason.code == "error.roll.said_not_same"
+    assert client.post(merge, {"other": str(cedar), "decision": "unsay"}).status_code == 302
+    assert client.get(f"{merge}?other={cedar}").context["said"] is False
+    assert client.post(merge, said | {"decision": "merge"}).status_code == 302
 
 
 # Batches and helps --------------------------------------------------------------------------------------------------

@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.clock import today
 from feigong.apps.roll.actions.ending import what_hangs
-from feigong.apps.roll.actions.merging import merge_records, say_not_same, split_records
+from feigong.apps.roll.actions.merging import merge_records, say_not_same, split_records, unsay_not_same
 from feigong.apps.roll.kinds import in_sight
-from feigong.apps.roll.queries.decisions import merged_into
+from feigong.apps.roll.queries.decisions import merged_into, not_same
 from feigong.core.errors import FeigongError
 from feigong.web.records.forms import same
 from feigong.web.records.frame import frame
@@ -71,6 +72,7 @@ def merge_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpRe
         "other": other,
         "other_id": other_id,
         "other_address": address(page.kind, other_id),
+        "said": bool(_said(look, other)),
         "swap": address(page.kind, other_id, f"other={record_id}", "merge"),
         "pairs": [p for p in pairs if p.differs],
         "alike": [p for p in pairs if not p.differs and p.kept.text],
@@ -83,9 +85,21 @@ def merge_page(page: RecordPage, request: HttpRequest, record_id: int) -> HttpRe
     return render(request, "records/merge.html", context, status=status)
 
 
+def _said(look: Look, other: Any) -> list[Any]:
+    """Decisions that these two are not the same."""
+    names = [[text for text in (getattr(row, "uscc", ""), row.name) if text] for row in (look.row, other)]
+    either = Q(first__in=names[0], second__in=names[1]) | Q(first__in=names[1], second__in=names[0])
+    return list(not_same(look.sight, look.page.kind.value).filter(either))
+
+
 def _answer(look: Look, other: Any, other_id: int) -> HttpResponse:
     given, words, page = look.request.POST, look.words, look.page
-    on, reason = day_in(given, "on"), given.get("reason", "")[:300]
+    reason = given.get("reason", "")[:300]
+    if given.get("decision") == "unsay":
+        for pair in _said(look, other):
+            unsay_not_same(look.actor, page.kind, pair.first, pair.second, on=today(), reason=reason)
+        return HttpResponseRedirect(f"{address(page.kind, look.record_id, name='merge')}?other={other_id}")
+    on = day_in(given, "on")
     if given.get("decision") == "not_same":
         say_not_same(look.actor, page.kind, _naming(look.row, other), _naming(other, look.row), on=on, reason=reason)
         messages.success(look.request, words.word("web.records.said_not_same", one=look.row.name, other=other.name))

@@ -47,12 +47,12 @@ def grid_of(slots: FreeSlots | None, words: Words) -> Grid | None:
     weeks = []
     for number, mask in enumerate(slots.weeks):
         lines = tuple(
-            Line(words.word(f"slot.part_{part}"), tuple(bool(mask >> (d * _PARTS + part) & 1) for d in range(_DAYS)))
-            for part in range(_PARTS)
+            Line(words.word(f"web.records.part_{p}"), tuple(bool(mask >> (d * _PARTS + p) & 1) for d in range(_DAYS)))
+            for p in range(_PARTS)
         )
         of = {"week": number + 1, "weeks": slots.cycle_weeks}
         weeks.append(Week(words.word("web.records.week_of", **of) if slots.cycle_weeks > 1 else "", lines))
-    return Grid(tuple(words.word(f"slot.day_{d}") for d in range(_DAYS)), tuple(weeks))
+    return Grid(tuple(words.word(f"web.records.day_{d}") for d in range(_DAYS)), tuple(weeks))
 
 
 def grid_of_column(text: str, words: Words) -> Grid | None:

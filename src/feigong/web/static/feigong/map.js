@@ -10,7 +10,9 @@
   }
 
   function base(box, options) {
-    const map = L.map(box, { attributionControl: false, zoomSnap: 0.5, minZoom: 3, maxZoom: 19, ...options });
+    const usual = { attributionControl: false, zoomControl: false, zoomSnap: 0.5, minZoom: 3, maxZoom: 19 };
+    const map = L.map(box, { ...usual, ...options });
+    L.control.zoom({ zoomInTitle: box.dataset.zoomIn, zoomOutTitle: box.dataset.zoomOut }).addTo(map);
     if (box.dataset.tiles) L.tileLayer(box.dataset.tiles).addTo(map);
     L.control.scale({ imperial: false }).addTo(map);
     return map;
