@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from feigong.apps.accounts.roles import Role
-from feigong.apps.imports.models import Import
+from feigong.apps.audit.models import Record
+from feigong.apps.imports import uploading
+from feigong.apps.imports.limits import limits
+from feigong.apps.imports.models import Import, Item, Problem
 from feigong.apps.jobs.registry import discover
 from feigong.apps.jobs.worker import JobWorker
 from feigong.apps.roll.models import EnterpriseState
@@ -74,3 +79,101 @@ def test_the_office_hands_in_checks_applies_and_takes_back(district: SmallDistri
     work()
     assert "已撤回" in client.get(f"/imports/{found.pk}/").content.decode()
     assert list(now_known.filter(uscc__in=[make_code(0), make_code(90)]).values_list("staff", flat=True)) == [60]
+
+
+def test_doubts_are_answered_and_parts_left_out(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DISTRICT_OFFICE)
+    twin = f"{make_code(95)},启帆精密机械有限公司,云汀区东湾镇和路12号,9\n"
+    found = hand_in(client, APPLE, NEW, twin)
+    client.post(f"/imports/{found.pk}/check/")
+    work()
+    page = client.get(f"/imports/{found.pk}/problems/?severity=decide").content.decode()
+    assert "是“启帆精密机械有限公司”" in page
+    doubt = Problem.objects.exclude(spelling="").get(of=found)
+    answered = client.post(f"/imports/{found.pk}/problems/{doubt.pk}/answer/", {"answer": "not_same"})
+    assert answered.headers["Location"] == f"/imports/{found.pk}/problems/#problem-{doubt.pk}"
+    assert "按 1 个回答重新检查" in client.get(f"/imports/{found.pk}/problems/").content.decode()
+    client.post(f"/imports/{found.pk}/fields/", {"shown": ["enterprise.staff"], "kept": []})
+    found.refresh_from_db()
+    assert found.skipped == ["enterprise.staff"]
+    fresh = Item.objects.get(of=found, key=make_code(90))
+    choice = {"ids": [fresh.pk], "choice": "leave_out", "back": "https://elsewhere.example/"}
+    left = client.post(f"/imports/{found.pk}/items/choose/", choice)
+    assert left.headers["Location"] == f"/imports/{found.pk}/items/"
+    assert Item.objects.get(pk=fresh.pk).left_out
+    assert client.post(f"/imports/{found.pk}/items/choose/", {"choice": "burn"}).status_code == 400
+    client.post(f"/imports/{found.pk}/problems/take/")
+    assert Item.objects.get(of=found, key=make_code(95)).accepted
+
+
+def test_a_department_sees_and_checks_but_does_not_apply(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DEPARTMENT)
+    found = hand_in(client, APPLE, NEW)
+    client.post(f"/imports/{found.pk}/check/")
+    work()
+    page = client.get(f"/imports/{found.pk}/").content.decode()
+    assert "由区级或街道办公室写入" in page
+    assert "/apply/" not in page
+    assert client.post(f"/imports/{found.pk}/apply/").status_code == 403
+    assert as_role(district, Role.TOWNSHIP).get(f"/imports/{found.pk}/").status_code == 404
+    assert as_role(district, Role.LIAISON_OFFICER).get("/imports/").status_code == 403
+    assert as_role(district, Role.DISTRICT_OFFICE).get(f"/imports/{found.pk}/").status_code == 200
+
+
+def test_a_file_that_cannot_be_read_is_said_beside_the_form(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DISTRICT_OFFICE)
+    broken = SimpleUploadedFile("坏.xlsx", b"PK\x03\x04 no workbook")
+    answer = client.post("/imports/new/", {"files": [broken]})
+    assert answer.status_code == 400
+    assert "坏.xlsx" in answer.content.decode()
+    assert not Import.objects.exists()
+
+
+def test_what_is_pasted_is_a_table_too(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DISTRICT_OFFICE)
+    pasted = HEAD.replace(",", "\t") + APPLE.replace(",", "\t")
+    assert client.post("/imports/new/", {"pasted": pasted, "on": "2026-11-01"}).status_code == 302
+    found = Import.objects.get()
+    assert "启帆精密机械有限公司" in client.get(f"/imports/{found.pk}/").content.decode()
+
+
+def test_the_annotated_table_is_fetched_and_recorded(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DISTRICT_OFFICE)
+    found = hand_in(client, APPLE, NEW)
+    file = found.files.get()
+    assert client.get(f"/imports/{found.pk}/files/{file.pk}/annotated/").status_code == 400  # not checked yet
+    client.post(f"/imports/{found.pk}/check/")
+    work()
+    answer = client.get(f"/imports/{found.pk}/files/{file.pk}/annotated/")
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
+    assert rows[0][-2:] == ("处理结果", "要做什么")
+    assert [row[-2] for row in rows[1:]] == ["更新台账：职工人数", "新增到台账"]
+    assert Record.objects.filter(code="import.send_back").count() == 1
+
+
+def test_an_upload_needs_its_token(district: SmallDistrict) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(district.users[Role.DISTRICT_OFFICE])
+    assert client.post("/imports/new/", {"files": [csv(APPLE)]}).status_code == 403
+    assert not Import.objects.exists()
+
+
+def test_an_upload_that_is_too_large_is_ended(
+    district: SmallDistrict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "limits", lambda: limits().model_copy(update={"megabytes": 0}))
+    answer = as_role(district, Role.DISTRICT_OFFICE).post("/imports/new/", {"files": [csv(APPLE)]})
+    assert answer.status_code == 400
+    assert "合计超过" in answer.content.decode()
+
+
+def test_in_english_too(district: SmallDistrict) -> None:
+    client = as_role(district, Role.DISTRICT_OFFICE)
+    client.cookies["feigong_language"] = "en"
+    found = hand_in(client, APPLE)
+    client.post(f"/imports/{found.pk}/check/")
+    work()
+    parts = {"": "Checked, not applied", "items/": "Items", "problems/": "Problems", "rows/": "Rows not used"}
+    for part, words in parts.items():
+        answer = client.get(f"/imports/{found.pk}/{part}")
+        assert (answer.status_code, words in answer.content.decode()) == (200, True), part
