@@ -115,7 +115,7 @@ class TokenForm(_Worded):
 
     def __init__(self, words: Words, actor: Actor, parts: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(words, *args, **kwargs)
-        held = sorted(p.value for p in actor.permissions - {Permission.API_USE})
+        held = [p.value for p in Permission if p in actor.permissions and p != Permission.API_USE]
         self.fields["permissions"].choices = [(p, words.word(f"permission.{p}")) for p in held]  # type: ignore[attr-defined]
         self.fields["parts"].choices = parts  # type: ignore[attr-defined]
         if len(parts) < 2:

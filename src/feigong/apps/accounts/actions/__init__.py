@@ -2,7 +2,6 @@
 
 from feigong.apps.accounts.actions.invitations import accept_invitation, invite
 from feigong.apps.accounts.actions.oneself import (
-    change_language,
     change_password,
     new_paper_codes,
     remove_second_factor,
@@ -33,7 +32,7 @@ from feigong.apps.accounts.actions.tokens import create_token, revoke_token
 from feigong.apps.accounts.actions.views import delete_view, save_view
 
 __all__ = [
-    "Person", "accept_invitation", "begin_sitting", "change_account", "change_language", "change_password",
+    "Person", "accept_invitation", "begin_sitting", "change_account", "change_password",
     "close_account", "come_in", "create_account", "create_token", "delete_view", "end_other_sittings", "end_sitting",
     "invite", "leave", "new_paper_codes", "note_failure", "remove_second_factor", "reopen_account",
     "reset_second_factor", "revoke_token", "save_view", "see_sitting", "set_up_second_factor", "step_passed",

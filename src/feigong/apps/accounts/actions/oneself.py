@@ -1,4 +1,4 @@
-"""What everybody does with the own account: password, second factor, language."""
+"""What everybody does with the own account: password, second factor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
 from feigong.apps.clock import now
 from feigong.core.errors import FeigongError
-from feigong.wording import LANGUAGES
 
 
 def _own(actor: Actor) -> User:
@@ -76,10 +75,3 @@ def remove_second_factor(actor: Actor, password: str) -> None:
             raise FeigongError("error.accounts.no_totp")
         second_factor.remove(user)
         change.note("accounts.user", user.pk, {"totp": True}, {"totp": False})
-
-
-def change_language(actor: Actor, language: str) -> None:
-    """How pages speak to this account: a convenience, not in the audit."""
-    if language not in LANGUAGES:
-        raise FeigongError("error.accounts.language")
-    User.objects.filter(pk=actor.account).update(language=language)
