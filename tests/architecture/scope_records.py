@@ -63,6 +63,7 @@ RECORDS: dict[str, Rule] = {
     **_merging("organisations", "organisation"),
     **_merging("members", "member"),
     **_merging("workers", "worker"),
+    "merging/": Rule(holders(P.ROLL_MERGE)),
     "records/pick/<str:what>/": Rule(
         _VIEW, words={"what": "enterprise|organisation|superior|area|member|worker|liaison|venue"}
     ),

@@ -69,6 +69,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: taking_back(d),
         lambda d: f"/organisations/{d.organisations['joint']}/",
         "/organisations/new/",
+        "/merging/",
         lambda d: f"/members/{d.members['zhu']}/",
         lambda d: f"/members/{d.members['zhu']}/change/",
         lambda d: f"/members/{d.members['zhu']}/reveal/phone/",
