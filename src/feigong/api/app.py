@@ -41,6 +41,10 @@ class Readable(JSONRenderer):
 class Api(NinjaAPI):
     """Answers say their language and are kept by nobody; what is not there is said as a `Problem` too."""
 
+    def __init__(self, **asked: Any) -> None:
+        self._described: dict[str, Any] = {}
+        super().__init__(**asked)
+
     def create_response(self, request: HttpRequest, data: Any, **more: Any) -> HttpResponse:
         answer = super().create_response(request, data, **more)
         return private(request, answer)
@@ -49,6 +53,13 @@ class Api(NinjaAPI):
         """Before anything of the body is read, and after it is known who sends it."""
         request.upload_handlers = [InMemory(request)]
         return super().create_temporal_response(request)
+
+    def get_openapi_schema(self, **asked: Any) -> Any:
+        """Made once: it takes a second, and nothing of it changes while this process runs."""
+        key = repr(sorted(asked.items()))
+        if key not in self._described:
+            self._described[key] = super().get_openapi_schema(**asked)
+        return self._described[key]
 
     def _get_urls(self) -> list[Any]:
         found: list[Any] = super()._get_urls()

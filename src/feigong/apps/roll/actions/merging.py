@@ -11,7 +11,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.models import Record
 from feigong.apps.audit.recording import changing
-from feigong.apps.roll.actions.records import TREES, facts_of, still_in_sight
+from feigong.apps.roll.actions.records import TREES, check_version, facts_of, still_in_sight
 from feigong.apps.roll.hanging import HOLDS, repoint
 from feigong.apps.roll.kinds import TABLES, RecordKind, Tables, check_day, in_sight, needed
 from feigong.apps.roll.models import NotSame, RecordMerge
@@ -41,8 +41,7 @@ def merge_records(
     with changing(actor, "record.merge", reason=needed(reason), params=params) as change:
         sight = actor.sight(on, change.at)
         stays, goes = in_sight(kind, sight, kept), in_sight(kind, sight, gone)
-        if expected is not None and expected != stays.pk:
-            raise FeigongError("error.changed_meanwhile")
+        check_version(tables, kept, expected)
         if kind in TREES and str(stays.path).startswith(goes.path):
             raise FeigongError("error.roll.merge_below")
         if says_not_same(kind, _names(stays), _names(goes), on, change.at):

@@ -97,11 +97,14 @@ def facts_of(tables: Tables, row: Any) -> dict[str, Any]:
 
 
 def check_version(tables: Tables, record_id: int, expected: int | None) -> None:
-    """The row that was looked at must still be what is known; ``error.changed_meanwhile``."""
+    """The row that was looked at must still be what is known; ``error.changed_meanwhile``.
+
+    It is locked until the change ends: of two who looked at the same row the later one waits, and is told.
+    """
     if expected is None:
         return
     known = tables.state.rows.filter(pk=expected, recorded_to=NEVER, **{tables.key: record_id})
-    if not known.exists():
+    if known.select_for_update(of=("self",)).first() is None:
         raise FeigongError("error.changed_meanwhile")
 
 
