@@ -14,6 +14,7 @@ from feigong.apps.audit.queries.objects import entries_about
 from feigong.apps.roll.kinds import RecordKind, in_sight
 
 MOST = 200  # happenings
+_MOST_ENTRIES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,12 @@ def history(sight: Sight, kind: RecordKind, record_id: int, *, most: int = MOST)
     entries = Entry.objects.filter(entries_about(kind, record_id), record__at__lte=sight.known_at)
     changes = entries.exclude(before__isnull=True, after__isnull=True).exclude(record__code="reveal")
     newest = list(changes.order_by("-record__number").values_list("record_id", flat=True).distinct()[:most])
-    rows = Entry.objects.filter(entries_about(kind, record_id), record_id__in=newest).order_by("record_id", "pk")
+    # Asked for by their own numbers: an import's record has entries by the hundred thousand, and a database that is
+    # told the record's number, too, may look through all of them.
+    about = Entry.objects.filter(entries_about(kind, record_id)).order_by("-pk").values_list("pk", "record_id")
+    among = set(newest)
+    wanted = [pk for pk, record in about[:_MOST_ENTRIES] if record in among]
+    rows = Entry.objects.filter(pk__in=wanted).order_by("record_id", "pk")
     values = rows.values_list("record_id", "kind", "object_id", "before", "after")
     by_record = {
         key: tuple(differences(row[1:] for row in group)) for key, group in groupby(values, key=itemgetter(0))
