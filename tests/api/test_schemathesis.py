@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -54,7 +56,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock():
         atomic = transaction.atomic()
         atomic._from_testcase = True  # type: ignore[attr-defined]
-        with atomic:
+        with atomic, _staying_connected():
             found = build_world()
             office = ApiToken.objects.get(user=found.user(Role.DISTRICT_OFFICE))
             for role in set(Role) - set(USERS):
@@ -63,6 +65,16 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
                 found.keys[role] = secret
             yield found
             transaction.set_rollback(True)
+
+
+@contextmanager
+def _staying_connected() -> Iterator[None]:
+    """Requests of a server close connections that are old; these are all within one transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def _kept(office: ApiToken, world: World, role: Role, secret: str) -> dict[str, Any]:

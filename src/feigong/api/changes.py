@@ -93,7 +93,7 @@ def _add_change(router: Router, part: Slice, kind: RecordKind) -> None:
 
     add(
         router, "PATCH", f"/{part.path}/{{int:identity}}", change, name=f"change_{kind}", tag=part.path,
-        summary="let facts hold from a day on; what is not given stays", body=i.Change.__class_getitem__(FACTS[kind][1]),
+        summary="let facts hold from a day on; the rest stays", body=i.Change.__class_getitem__(FACTS[kind][1]),
         answers={200: part.shows}, headers=ETAG,
     )  # fmt: skip
 

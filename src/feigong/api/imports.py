@@ -155,10 +155,10 @@ def _found(request: HttpRequest, identity: int) -> Any:
 
 def _out(request: HttpRequest, row: Any, *, sheets: bool) -> dict[str, Any]:
     words = words_of(request)
-    names = ("id", "on", "department", "user_name", "at", "checked_at", "ended_at", "figures")
+    names = ("id", "on", "department", "user_name", "at", "checked_at", "ended_at")
     found = {
         **{name: getattr(row, name) for name in names},
-        "state": queries.standing(row), "fault": said(row.fault, words), "job": row.job_id,
+        "figures": queries.figures_seen(actor_of(request), row, now()), "state": queries.standing(row), "fault": said(row.fault, words), "job": row.job_id,
     }  # fmt: skip
     if sheets:
         found["sheets"] = [
