@@ -158,7 +158,8 @@ def _out(request: HttpRequest, row: Any, *, sheets: bool) -> dict[str, Any]:
     names = ("id", "on", "department", "user_name", "at", "checked_at", "ended_at")
     found = {
         **{name: getattr(row, name) for name in names},
-        "figures": queries.figures_seen(actor_of(request), row, now()), "state": queries.standing(row), "fault": said(row.fault, words), "job": row.job_id,
+        "figures": queries.figures_seen(actor_of(request), row, now()),
+        "state": queries.standing(row), "fault": said(row.fault, words), "job": row.job_id,
     }  # fmt: skip
     if sheets:
         found["sheets"] = [

@@ -20,8 +20,9 @@ from feigong.apps.imports.models import Import, Item, Problem
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.jobs.registry import discover
 from feigong.apps.jobs.worker import JobWorker
-from feigong.apps.roll.models import EnterpriseState
+from feigong.apps.roll.models import EnterpriseState, MemberState
 from feigong.apps.roll.models.dated import NEVER, as_of
+from feigong.apps.seals.seals import open_seal
 from merge_tables_maker import make_code
 from platform_district import SmallDistrict, build_small_district
 
@@ -183,3 +184,27 @@ def test_in_english_too(district: SmallDistrict) -> None:
     for part, words in parts.items():
         answer = client.get(f"/imports/{found.pk}/{part}")
         assert (answer.status_code, words in answer.content.decode()) == (200, True), part
+
+
+def test_no_table_of_names_tells_a_department_who_is_a_member(district: SmallDistrict) -> None:
+    known = MemberState.rows.filter(recorded_to=NEVER).exclude(id_index="").order_by("pk").first()
+    assert known is not None
+    number = open_seal(known.id_number, "member.id_number")
+    head = "姓名,身份证号,人员类别,入党日期,工作单位,所在党支部,联系电话\n"
+    roster = SimpleUploadedFile("名册.csv", f"{head}{known.name},{number},正式党员,2010-07-01,,,\n".encode())
+    client = as_role(district, Role.DEPARTMENT)
+    client.post("/imports/new/", {"files": [roster], "on": "2026-11-01"})
+    found = Import.objects.get()
+    client.post(f"/imports/{found.pk}/check/")
+    work()
+    found.refresh_from_db()
+    assert sum(found.figures["kinds"]["member"].values()) == 1  # it was compared
+    shown = client.get(f"/imports/{found.pk}/")
+    assert shown.context["imported"].kinds == []
+    assert {n for _, n, _ in shown.context["imported"].verdicts} == {0}
+    file = found.files.get()
+    sent = client.get(f"/imports/{found.pk}/files/{file.pk}/annotated/")
+    sheet = openpyxl.load_workbook(io.BytesIO(sent.content)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet[2]][-2:] == ["已收到，由主管部门核对", ""]
+    assert Job.objects.get().result == {"import": found.pk}

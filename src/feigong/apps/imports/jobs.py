@@ -17,7 +17,8 @@ from feigong.apps.jobs.registry import Context, Params, job
 def check(context: Context, params: Params) -> Mapping[str, Any]:
     """The sweep goes with it: a check is asked for whenever anybody imports."""
     actions.sweep(now())
-    return actions.check(params["import"], context, now())
+    actions.check(params["import"], context, now())
+    return {"import": params["import"]}  # what was counted is asked of the import, by whoever may see it
 
 
 @job(APPLY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -116,6 +117,23 @@ def problems_seen(actor: Actor, of: Import, known_at: datetime) -> QuerySet[Prob
     if not _sees_all(actor, of, known_at):
         return rows.none()
     return rows if actor.may(Permission.MEMBERS_VIEW) else rows.exclude(kind__in=_PEOPLE)
+
+
+def figures_seen(actor: Actor, of: Import, known_at: datetime) -> dict[str, Any]:
+    """What the check counted, of what may be seen: a count of one would say of a person whether they are a member."""
+    counted = dict(of.figures)
+    if not counted or (_sees_all(actor, of, known_at) and actor.may(Permission.MEMBERS_VIEW)):
+        return counted
+    seen = _sees_all(actor, of, known_at)
+    kinds = {k: n for k, n in counted.get("kinds", {}).items() if seen and k not in _PEOPLE}
+    verdicts: Counter[str] = Counter()
+    for counts in kinds.values():
+        verdicts.update(counts)
+    fields = {f: n for f, n in counted.get("fields", {}).items() if f.split(".", 1)[0] in kinds}
+    doubts = problems_seen(actor, of, known_at)
+    severities = Counter(doubts.order_by().values_list("severity", flat=True))
+    found = {"kinds": kinds, "verdicts": dict(verdicts), "fields": fields, "problems": dict(severities)}
+    return {"rows": counted.get("rows", {}), **found}
 
 
 def places_of(of: Import, items: Iterable[int]) -> dict[int, list[tuple[str, str, int]]]:

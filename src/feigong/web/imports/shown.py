@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
+from feigong.apps.clock import now
 from feigong.apps.imports import queries, reading
 from feigong.apps.imports.choices import BUSY, ImportState, Kind, Verdict
 from feigong.wording import Words
@@ -27,13 +29,20 @@ LISTS: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     row: Any
     state: ImportState
     tone: str
-    may_apply: bool
-    own_people: bool  # may see people
+    actor: Actor
+
+    @property
+    def may_apply(self) -> bool:
+        return self.actor.may(Permission.IMPORT_APPLY)
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        return queries.figures_seen(self.actor, self.row, now())
 
     @property
     def busy(self) -> bool:
@@ -42,14 +51,14 @@ class Shown:
     @property
     def verdicts(self) -> list[tuple[str, int, str]]:
         """Verdict, count, address of the rows counted."""
-        counted = self.row.figures.get("verdicts", {})
+        counted = self.figures.get("verdicts", {})
         return [(v.value, counted.get(v, 0), self.items(verdict=v)) for v in Verdict if counted.get(v) or v in _ALWAYS]
 
     @property
     def kinds(self) -> list[tuple[str, list[tuple[str, int, str]]]]:
         """By kind: its verdicts, counts and addresses."""
-        found = self.row.figures.get("kinds", {})
-        columns = [v for v in Verdict if v in _ALWAYS or self.row.figures.get("verdicts", {}).get(v)]
+        found = self.figures.get("kinds", {})
+        columns = [v for v in Verdict if v in _ALWAYS or self.figures.get("verdicts", {}).get(v)]
         return [
             (k.value, [(v.value, found[k].get(v, 0), self.items(kind=k, verdict=v)) for v in columns])
             for k in Kind
@@ -58,15 +67,15 @@ class Shown:
 
     @property
     def not_used(self) -> int:
-        return int(self.row.figures.get("rows", {}).get("put_aside", 0))
+        return int(self.figures.get("rows", {}).get("put_aside", 0))
 
     @property
     def to_decide(self) -> int:
-        return int(self.row.figures.get("problems", {}).get("decide", 0))
+        return int(self.figures.get("problems", {}).get("decide", 0))
 
     @property
     def problems(self) -> int:
-        counted = self.row.figures.get("problems", {})
+        counted = self.figures.get("problems", {})
         return int(counted.get("decide", 0)) + int(counted.get("check", 0))
 
     @property
@@ -76,19 +85,19 @@ class Shown:
     @property
     def fields(self) -> list[tuple[str, str, str, int, bool]]:
         """Kinds of change: kind, field, code, count, whether they are written."""
-        counted: dict[str, int] = self.row.figures.get("fields", {})
+        counted: dict[str, int] = self.figures.get("fields", {})
         return [(*code.split(".", 1), code, n, code not in self.row.skipped) for code, n in sorted(counted.items())]  # type: ignore[misc]
 
     @property
     def lists(self) -> list[tuple[str, str]]:
         """Lists of the roll as on the import's day."""
         day = urlencode({"on": self.row.on.isoformat()})
-        kinds = [k for k in Kind if k in self.row.figures.get("kinds", {})]
+        kinds = [k for k in Kind if k in self.figures.get("kinds", {})]
         return [(k.value, f"{reverse(LISTS[k])}?{day}") for k in kinds]
 
     @property
     def written(self) -> dict[str, int]:
-        return dict(self.row.figures.get("written", {}))
+        return dict(self.figures.get("written", {}))
 
     def items(self, **query: str) -> str:
         return f"{reverse('imports:items', args=[self.row.pk])}?{urlencode(query)}"
@@ -99,8 +108,7 @@ _ALWAYS = (Verdict.NEW, Verdict.CHANGED, Verdict.UNCHANGED, Verdict.DOUBTFUL)
 
 def shown(actor: Actor, row: Any) -> Shown:
     state = queries.standing(row)
-    may_apply, people = actor.may(Permission.IMPORT_APPLY), actor.may(Permission.MEMBERS_VIEW)
-    return Shown(row, state, TONES[state], may_apply, people)
+    return Shown(row, state, TONES[state], actor)
 
 
 @dataclass(frozen=True, slots=True)

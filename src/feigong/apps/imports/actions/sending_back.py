@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from django.db.models import QuerySet
 
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
 from feigong.apps.imports import queries, reading, store
 from feigong.apps.imports.actions.receive import as_reason
 from feigong.apps.imports.choices import Verdict
-from feigong.apps.imports.models import File, Import, Problem, Row, Sheet
+from feigong.apps.imports.models import File, Problem, Row, Sheet
 from feigong.core.errors import FeigongError
 from feigong.exchange.annotated import Note, Tone, write_annotated
 from feigong.wording import Words
@@ -36,18 +39,28 @@ def send_back(actor: Actor, number: int, file: int, words: Words, at: datetime) 
     with changing(actor, "import.send_back", params={"import": number}) as change:
         change.note("imports.file", row.pk, None, {"name": row.name})
     sheets = {s.name: s for s in Sheet.objects.filter(file=row)}
+    seen = _Seen(frozenset(queries.items_seen(actor, found, at).values_list("pk", flat=True)),
+                 queries.problems_seen(actor, found, at).filter(severity__in=_SERIOUS))  # fmt: skip
     tables = reading.read_file(row.name, store.fetch(row.place))
     headers = {n: s.first_row + s.header_from for n, s in sheets.items() if s.header_to}
     with store.as_file(b"", "annotated.xlsx") as path:
-        write_annotated(path, tables, headers, _notes(found, sheets, words), words)
+        write_annotated(path, tables, headers, _notes(seen, sheets, words), words)
         content = path.read_bytes()
     return words.word("annotated.file", name=f"{Path(row.name).stem}.xlsx"), content
 
 
-def _notes(found: Import, sheets: Mapping[str, Sheet], words: Words) -> dict[tuple[str, int], Note]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What may be said to whoever asks: whether a person is on the roll is nobody's to learn from a table of names."""
+
+    items: frozenset[int]
+    problems: QuerySet[Problem]
+
+
+def _notes(seen: _Seen, sheets: Mapping[str, Sheet], words: Words) -> dict[tuple[str, int], Note]:
     by_pk = {s.pk: name for name, s in sheets.items()}
     todo: dict[tuple[str, int], list[str]] = {}
-    for problem in Problem.objects.filter(of=found, severity__in=_SERIOUS).order_by("place"):
+    for problem in seen.problems:
         sentence = words.say(as_reason({"code": problem.code, "params": problem.params}))
         for sheet, row in problem.rows:
             if sheet in by_pk:
@@ -55,7 +68,10 @@ def _notes(found: Import, sheets: Mapping[str, Sheet], words: Words) -> dict[tup
     notes: dict[tuple[str, int], Note] = {}
     for fate in Row.objects.filter(sheet__in=by_pk).select_related("item").iterator(chunk_size=2000):
         place = (by_pk[fate.sheet_id], fate.row)
-        notes[place] = _note(fate, todo.get(place, ()), words)
+        if fate.item_id is not None and fate.item_id not in seen.items:
+            notes[place] = Note(Tone.LEFT, words.word("annotated.received"))
+        else:
+            notes[place] = _note(fate, todo.get(place, ()), words)
     return notes
 
 
