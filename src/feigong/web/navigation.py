@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
@@ -57,7 +57,6 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         "coverage",
         (
             _screen("coverage", "coverage:list", P.COVERAGE_VIEW, key="c"),
-            _screen("map", "map:map", P.ROLL_VIEW, key="p"),
         ),
     ),
     (
@@ -79,20 +78,13 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
 )
 
 
-def _address(screen: Screen) -> str | None:
-    try:
-        return reverse(screen.url)
-    except NoReverseMatch:  # this installation does not serve the screen
-        return None
-
-
 def navigation_of(actor: Actor, path: str) -> tuple[Group, ...]:
     """The menu of an account; the entry whose address begins the path, and is longest, is where one is."""
     shown = [
-        (group, screen, address)
+        (group, screen, reverse(screen.url))
         for group, screens in MENU
         for screen in screens
-        if (not screen.permissions or screen.permissions & actor.permissions) and (address := _address(screen))
+        if not screen.permissions or screen.permissions & actor.permissions
     ]
     here = max((a for _, _, a in shown if path == a or (a != "/" and path.startswith(a))), key=len, default="")
     groups = []

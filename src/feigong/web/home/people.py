@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from feigong.apps.roll import queries
 from feigong.web.lists import fills
@@ -17,20 +17,13 @@ _POSTS = ("secretary", "deputy_secretary", "organisation_member", "publicity_mem
           "committee_member", "instructor")  # fmt: skip
 
 
-def address_of(name: str, one: int) -> str:
-    try:
-        return reverse(name, args=[one])
-    except NoReverseMatch:  # this installation does not serve the screen
-        return ""
-
-
 def own_enterprises(ask: Ask) -> Mapping[str, Any]:
     """The enterprises an officer looks after: where they are and when one can come."""
     rows = list(queries.enterprises(ask.sight)[:_MOST])
     covering, areas = fills.covering_names(rows, ask), fills.area_name(rows, ask)
     return {
         "enterprises": [
-            (row, address_of("enterprises:detail", row.enterprise_id), covering.get(row.pk, []), areas.get(row.pk, ""))
+            (row, reverse("enterprises:detail", args=[row.enterprise_id]), covering.get(row.pk, []), areas.get(row.pk))
             for row in rows
         ]
     }
@@ -46,7 +39,7 @@ def own_branches(ask: Ask) -> Mapping[str, Any]:
         "branches": [
             {
                 "row": row,
-                "address": address_of("organisations:detail", row.organisation_id),
+                "address": reverse("organisations:detail", args=[row.organisation_id]),
                 "superior": superior.get(row.pk, ""),
                 "venue": venue.get(row.pk, ""),
                 "members": members.get(row.pk, 0),
@@ -81,6 +74,5 @@ def own_record(ask: Ask) -> Mapping[str, Any]:
         "row": row,
         "branch": fills.branch_name(rows, ask).get(row.pk, ""),
         "employer": fills.employer_name(rows, ask).get(row.pk, ""),
-        "address": address_of("members:detail", row.member_id),
-        "propose": address_of("members:propose", row.member_id),
+        "address": reverse("members:detail", args=[row.member_id]),
     }
