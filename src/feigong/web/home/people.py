@@ -23,7 +23,12 @@ def own_enterprises(ask: Ask) -> Mapping[str, Any]:
     covering, areas = fills.covering_names(rows, ask), fills.area_name(rows, ask)
     return {
         "enterprises": [
-            (row, reverse("enterprises:detail", args=[row.enterprise_id]), covering.get(row.pk, []), areas.get(row.pk))
+            (
+                row,
+                reverse("enterprises:detail", args=[row.enterprise_id]),
+                covering.get(row.pk, []),
+                areas.get(row.pk, ""),
+            )
             for row in rows
         ]
     }
