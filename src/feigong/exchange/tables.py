@@ -23,6 +23,7 @@ KINDS: Final = _WORKBOOKS | _TEXTS | _PARQUET
 _ENCODINGS: Final = ("utf-8-sig", "gb18030", "big5")
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SAMPLE: Final = 200_000
+_LONGEST_CELL: Final = 32_767  # as in a workbook; what is longer was not typed
 _COMMON: Final = re.compile(r"[企业单位名称代码统一社会信用党员组织支部公司日期地址姓人数工作班制時間稱號碼員]")
 _RARE: Final = re.compile(
     r"[\ue000-\uf8ff\u3400-\u4dbf]|[^\x00-\x7f\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef\u2010-\u2642·×°—…￥]"
@@ -102,7 +103,9 @@ def _is_filled(cell: Cell) -> bool:
 def _cell(value: object) -> Cell:
     if value is None or value == "":
         return None
-    if isinstance(value, bool | str | int | datetime | date):
+    if isinstance(value, str):
+        return value if len(value) <= _LONGEST_CELL else value[:_LONGEST_CELL]
+    if isinstance(value, bool | int | datetime | date):
         return value
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e12 else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -11,20 +10,14 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from feigong.core.errors import FeigongError
+from feigong.exchange.workbook_size import MOST_CELLS, most_cells
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP: Final = b"PK\x03\x04"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-# A sheet is held as rows times columns, also where it is empty: one cell in the last corner makes 17 billion.
-MOST_CELLS: Final = 60_000_000
-MOST_BYTES: Final = 4_000_000_000  # unpacked
-_SURELY_SMALL: Final = 200_000_000
+MOST_BYTES: Final = 2_000_000_000  # unpacked
+_SURELY_SMALL: Final = 50_000_000
 _MOST_SHRUNK: Final = 100  # tables shrink five- to thirtyfold; what shrinks more was made to fill memory
-_SHEETS: Final = "xl/worksheets/"
-_CHUNK: Final = 1 << 20
-_OVERLAP: Final = 64
-_WIDE: Final = re.compile(rb'r="([A-Z]{2,3})\d')
-_ROW: Final = re.compile(rb'<(?:\w+:)?row [^>]{0,40}?r="(\d{1,7})"|r="[A-Z]{1,3}(\d{7})"')
 
 
 def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
@@ -69,31 +62,5 @@ def _check(path: Path) -> None:
     with zipfile.ZipFile(path) as packed:
         size = sum(part.file_size for part in packed.infolist())
         shrunk = size / max(1, path.stat().st_size)
-        if size > MOST_BYTES or (size > _SURELY_SMALL and shrunk > _MOST_SHRUNK):
+        if size > MOST_BYTES or (size > _SURELY_SMALL and shrunk > _MOST_SHRUNK) or most_cells(packed) > MOST_CELLS:
             raise FeigongError("error.table_too_large", path=path.name)
-        for part in packed.infolist():
-            if part.filename.startswith(_SHEETS) and part.filename.endswith(".xml"):
-                rows, columns = _extent(packed, part)
-                if rows * columns > MOST_CELLS:
-                    raise FeigongError("error.table_too_large", path=path.name)
-
-
-def _extent(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
-    """The last row and the last column that a sheet says it uses."""
-    rows, columns, rest = 0, 26, b""
-    with packed.open(part) as sheet:
-        while chunk := sheet.read(_CHUNK):
-            text = rest + chunk
-            for letters in set(_WIDE.findall(text)):
-                columns = max(columns, _number_of(letters))
-            for row, cell in _ROW.findall(text):
-                rows = max(rows, int(row or cell))
-            rest = text[-_OVERLAP:]
-    return rows, columns
-
-
-def _number_of(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
