@@ -19,6 +19,7 @@ ODS = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
     '<table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
 )
+MANIFEST = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
 
 
 def with_row(path: Path, row: bytes, *, part: str = "xl/worksheets/sheet1.xml") -> Path:
@@ -37,6 +38,7 @@ def with_row(path: Path, row: bytes, *, part: str = "xl/worksheets/sheet1.xml") 
 def ods(path: Path, rows: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("META-INF/manifest.xml", MANIFEST)
         made.writestr("content.xml", ODS.format(rows=rows))
     return path
 
