@@ -64,6 +64,29 @@ def test_every_list_is_as_before() -> None:
     assert caught.value.reason.code == "error.imports.state"
 
 
+def test_month_by_month_back_to_nothing() -> None:
+    """What was taken back stands on nothing: neither it nor its taking back is in the way of what came before."""
+    seed_demo_areas()
+    empty = lists()
+    first = actions.run_whole(operator(), demo_files(), on=DEMO_ON, at=now(), take_offered=True)
+    one = lists()
+    second = actions.run_whole(operator(), demo_files(month=2), on=NEXT, at=now(), take_offered=True)
+    with pytest.raises(FeigongError) as caught:
+        taken_back(operator(), first)
+    assert second.applied is not None
+    assert caught.value.reason.params == {"n": 1, "records": f"#{second.applied.number}"}
+    taken_back(operator(), second)
+    assert lists() == one
+    again = actions.run_whole(operator(), demo_files(month=2), on=NEXT, at=now(), take_offered=True)
+    assert again.applied is not None
+    with pytest.raises(FeigongError) as caught:
+        taken_back(operator(), first)
+    assert caught.value.reason.params == {"n": 1, "records": f"#{again.applied.number}"}
+    taken_back(operator(), again)
+    taken_back(operator(), first)
+    assert lists() == empty
+
+
 def test_what_was_built_on_it_is_said_and_nothing_is_taken_back() -> None:
     district: SmallDistrict = build_small_district()
     office = district.actor(Role.DISTRICT_OFFICE)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Sight
@@ -15,8 +15,9 @@ from feigong.apps.audit.recording import Change, changing
 from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import TABLES, needed
 from feigong.apps.roll.models import Assignment, Coverage, NotSame, Post, RecordMerge
-from feigong.apps.roll.models.dated import NEVER, Identity, as_of
-from feigong.apps.roll.reversal import Conflict, Model, Reversal, dated_models, superseded, whole, written
+from feigong.apps.roll.models.dated import as_of
+from feigong.apps.roll.reversal import Model, dated_models, superseded, whole, written
+from feigong.apps.roll.standing import built_on, is_taken_back
 from feigong.apps.roll.writing import Writer, read_history
 from feigong.core.errors import FeigongError
 
@@ -36,7 +37,7 @@ def what_was_built_on(record: Record) -> list[Record]:
 
     Nothing is written and nobody is asked for permission: doors call it for records that they may show.
     """
-    return _built_on(whole(read_history, record), record)
+    return built_on(whole(read_history, record), record)
 
 
 def take_back(actor: Actor, record_id: int, reason: str) -> Record:
@@ -59,23 +60,18 @@ def take_back(actor: Actor, record_id: int, reason: str) -> Record:
         raise FeigongError("error.roll.nothing_to_take_back")
     params = {"record": record.number}
     with changing(actor, "roll.take_back", reason=needed(reason), params=params, takes_back=record) as change:
-        if _is_taken_back(record, change.record):
+        if is_taken_back(record, change.record):
             raise FeigongError("error.roll.taken_back_already")
         for model in touched:
             _must_see(change, model, record)
         writer = Writer(change)
         reversal = whole(writer.history, record)
-        later = _built_on(reversal, record)
+        later = built_on(reversal, record)
         if later:
             numbers = ", ".join(f"#{r.number}" for r in later[:_SHOWN])
             raise FeigongError("error.roll.built_on", n=len(later), records=numbers)
         reversal.write(writer)
     return change.record
-
-
-def _is_taken_back(record: Record, but: Record) -> bool:
-    """Whether a record has been taken back, and that not been taken back in turn."""
-    return any(not _is_taken_back(later, but) for later in record.taken_back_by.exclude(pk=but.pk))
 
 
 def _must_see(change: Change, model: Model, record: Record) -> None:
@@ -91,28 +87,3 @@ def _must_see(change: Change, model: Model, record: Record) -> None:
             named = {column: record}
             if _ROWS[model](sight).filter(**named).count() != as_of(model, day, known_at).filter(**named).count():
                 raise FeigongError("error.roll.outside")
-
-
-def _built_on(reversal: Reversal, record: Record) -> list[Record]:
-    found = {number for conflict in reversal.conflicts for number in _writers_of(conflict, record)}
-    for model in dated_models():
-        for field in model._meta.concrete_fields:
-            identity = field.related_model
-            if isinstance(field, ForeignKey) and isinstance(identity, type) and issubclass(identity, Identity):
-                named = {f"{field.name}__created": record}
-                rows = model.rows.filter(recorded_to=NEVER, **named).exclude(change=record)
-                found.update(rows.values_list("change_id", flat=True).distinct())
-    for kind, tables in TABLES.items():
-        created = tables.identity._base_manager.filter(created=record).values("pk")
-        merges = RecordMerge.rows.filter(recorded_to=NEVER, kind=kind, kept__in=created).exclude(change=record)
-        found.update(merges.values_list("change_id", flat=True))
-    return sorted(Record.objects.filter(pk__in=found), key=lambda r: -r.pk)
-
-
-def _writers_of(conflict: Conflict, record: Record) -> Iterator[int]:
-    """Who wrote what holds now, or ended what the record had written."""
-    key = dict(zip(conflict.model.key_columns(), conflict.key, strict=True))
-    rows = conflict.model.rows.filter(valid_from__lt=conflict.valid_to, valid_to__gt=conflict.valid_from, **key)
-    yield from rows.filter(recorded_to=NEVER).exclude(change=record).values_list("change_id", flat=True)
-    ended = written(conflict.model, record).filter(**key).exclude(ended_by=None)
-    yield from ended.values_list("ended_by_id", flat=True)
