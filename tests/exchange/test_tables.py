@@ -119,3 +119,14 @@ def test_folders_and_files_of_one_name_stay_apart(tmp_path: Path) -> None:
     names = [t.name for t in read_all([tmp_path / "甲", tmp_path / "乙"])]
     assert len(set(names)) == 2
     assert [t.name for t in read_all([tmp_path / "甲", tmp_path / "甲" / "表.csv"])] == ["表.csv"]
+
+
+@pytest.mark.parametrize("name", ["表.csv", "表.xls", "表.et", "表.txt"])
+def test_a_workbook_under_another_ending(tmp_path: Path, name: str) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in ROWS:
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    (tmp_path / "表.xlsx").rename(tmp_path / name)
+    assert [t.rows for t in read_tables(tmp_path / name)] == [ROWS]

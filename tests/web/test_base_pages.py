@@ -148,6 +148,7 @@ def test_pages_are_kept_to_themselves(township: Client) -> None:
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe-eval" not in headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Content-Security-Policy"].endswith("form-action 'self'; frame-ancestors 'none'")
     assert headers["Cache-Control"] == "private, no-store"
     assert len(headers["X-Request-ID"]) == 16
 

@@ -182,9 +182,12 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Map tiles of the intranet, such as https://tiles.example.local/{z}/{x}/{y}.png; without: areas and points only.
 MAP_TILES = os.environ.get("FEIGONG_TILES", "")
+CONTENT_SOURCES: dict[str, list[str]] = {}
 if MAP_TILES:
     _tiles = urlsplit(MAP_TILES)
-    CONTENT_SOURCES = {"img-src": [f"{_tiles.scheme}://{_tiles.netloc}"]}
+    CONTENT_SOURCES["img-src"] = [f"{_tiles.scheme}://{_tiles.netloc}"]
+if SOCIALACCOUNT_PROVIDERS:  # the button leads to whichever host the provider names for coming in
+    CONTENT_SOURCES["form-action"] = [f"{urlsplit(os.environ['FEIGONG_OIDC_ISSUER']).scheme}:"]
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

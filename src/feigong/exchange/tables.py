@@ -53,7 +53,7 @@ def read_tables(path: Path) -> list[RawTable]:
         raise FeigongError("error.table_missing", path=str(path))
     kind = path.suffix.lower()
     try:
-        if kind in _WORKBOOKS:
+        if kind in _WORKBOOKS or (kind in _TEXTS and _head(path)[:4] in (ZIP, OLE[:4])):
             tables = _read_workbook(path)
         elif kind in _TEXTS:
             tables = _read_text(path)
@@ -127,9 +127,13 @@ def _trimmed(rows: Iterable[Sequence[object]]) -> tuple[tuple[Cell, ...], ...]:
     return tuple(out)
 
 
-def _read_workbook(path: Path) -> list[RawTable]:
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(8)
+        return file.read(8)
+
+
+def _read_workbook(path: Path) -> list[RawTable]:
+    head = _head(path)
     if path.suffix.lower() in (".xls", ".xlsx", ".et") and head[:4] not in (ZIP, OLE[:4]):
         return _not_a_workbook(path)
     return [RawTable(path.name, name, _trimmed(rows)) for name, rows in read_sheets(path)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from pathlib import Path
@@ -30,7 +31,7 @@ def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
     """
     try:
         _check(path)
-        book = CalamineWorkbook.from_path(str(path))
+        book = _opened(path)
         return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
     except FeigongError:
         raise
@@ -45,6 +46,15 @@ def read_sheets(path: Path) -> list[tuple[str, list[list[Any]]]]:
         if type(fault).__name__ != "PanicException":
             raise
         raise FeigongError("error.table_broken", path=path.name) from fault
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """By what it is, where its name says something else: a workbook that was renamed still opens in offices."""
+    with path.open("rb") as file:
+        packed = file.read(4) == ZIP
+    if packed == (path.suffix.lower() in (".xls", ".et", ".csv", ".txt", ".tsv")):
+        return CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+    return CalamineWorkbook.from_path(str(path))
 
 
 def _code_of(fault: Exception) -> str:

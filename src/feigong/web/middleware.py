@@ -20,6 +20,7 @@ _POLICY = {
     "img-src": ["'self'", "data:"],
     "object-src": ["'none'"],
     "base-uri": ["'self'"],
+    "form-action": ["'self'"],
     "frame-ancestors": ["'none'"],
 }
 
@@ -57,15 +58,14 @@ def in_language(get_response: Answer) -> Answer:
 
 
 def guarded(get_response: Answer) -> Answer:
-    """Content policy on all answers; pages with people's data are kept by no cache and no shared computer."""
+    """Content policy on all answers; pages and files with data of people stay in no cache and on no shared computer."""
     policy = _policy()
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
-        if response.headers.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Cache-Control", "private, no-store")  # files of the pages say otherwise themselves
         return response
 
     return answer

@@ -155,6 +155,7 @@ def test_the_annotated_table_is_fetched_and_recorded(district: SmallDistrict) ->
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.content)).active.values)
     assert rows[0][-2:] == ("处理结果", "要做什么")
     assert [row[-2] for row in rows[1:]] == ["更新台账：职工人数", "新增到台账"]
+    assert answer.headers["Cache-Control"] == "private, no-store"  # people's data on a shared computer
     assert Record.objects.filter(code="import.send_back").count() == 1
 
 
