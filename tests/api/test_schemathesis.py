@@ -149,6 +149,7 @@ def test_much_was_reached() -> None:
     """Who may, gets somewhere: the examples above are not all refused at the door."""
     if not REACHED:
         pytest.skip("run alone: nothing was tried")
-    for role in USERS:
+    for role in USERS:  # of what was tried in this process: tests are shared out among several
+        tried = sum(n for (who, _), n in REACHED.items() if who is role)
         answered = sum(n for (who, status), n in REACHED.items() if who is role and status < 300)
-        assert answered > len(OPERATIONS) // 4, (role, REACHED)
+        assert answered * 20 > tried, (role, REACHED)
