@@ -103,14 +103,17 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def _print(rows: list[dict[str, str]]) -> int:
-    """A line for each page: both offices' median and 95th percentile, in milliseconds. 1 where a target is missed."""
+    """A line for each page: both offices' median and 95th percentile, in milliseconds. 1 where a target is missed.
+
+    The ratio is that of the medians: whatever else the machine does falls on either office by chance.
+    """
     found = {row["Name"]: row for row in rows}
     pages = sorted({name.partition(": ")[2] for name in found if ": " in name})
     print(f"{'page':28} {'district p50':>12} {'p95':>6} {'township p50':>12} {'p95':>6} {'ratio':>6}")
     missed = 0
     for page in pages:
         office, town = (found[f"{role}: {page}"] for role in ROLES)
-        ratio = float(town["Average Response Time"]) / float(office["Average Response Time"])
+        ratio = float(town["50%"]) / float(office["50%"])
         shown = (office["50%"], office["95%"], town["50%"], town["95%"])
         print(f"{page:28} {shown[0]:>12} {shown[1]:>6} {shown[2]:>12} {shown[3]:>6} {ratio:6.2f}")
         missed += max(float(shown[1]), float(shown[3])) > TARGET_MS or ratio > TARGET_RATIO

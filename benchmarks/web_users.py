@@ -20,17 +20,21 @@ PAGES = (
     ("enterprises, by staff", "/enterprises/?sort=-staff"),
     ("enterprises, as of March", "/enterprises/?on=2026-03-01"),
     ("organisations", "/organisations/"),
+    ("organisations, no secretary", "/organisations/?led=no"),
     ("members", "/members/"),
-    ("members, by name", "/members/?q=wang"),
+    ("members, page 20", "/members/?page=20"),
+    ("members, by name", "/members/?q=zhong"),
+    ("members, no branch", "/members/?placed=no"),
     ("workers", "/workers/"),
     ("areas", "/areas/"),
+    ("superiors", "/superiors/"),
 )
 
 
 class _Office(HttpUser):
     abstract = True
     wait_time = constant(0)
-    username = ""
+    role = ""
 
     def on_start(self) -> None:
         page = self.client.get("/login/", name="sign in")
@@ -38,7 +42,7 @@ class _Office(HttpUser):
         assert found is not None, "no form on the log-in page"
         self.client.post(
             "/login/",
-            {"csrfmiddlewaretoken": found[1], "login": self.username, "password": PASSWORD},
+            {"csrfmiddlewaretoken": found[1], "login": f"big_{self.role}", "password": PASSWORD},
             headers={"Referer": f"{self.host}/login/"},
             name="sign in",
         )
@@ -46,7 +50,7 @@ class _Office(HttpUser):
 
 def _opens(page: str, address: str) -> Callable[[Any], None]:
     def open_page(user: Any) -> None:
-        with user.client.get(address, name=f"{user.username}: {page}", catch_response=True) as answer:
+        with user.client.get(address, name=f"{user.role}: {page}", catch_response=True) as answer:
             if "/login/" in answer.url or answer.status_code != 200:
                 answer.failure(f"{answer.status_code} at {answer.url}")
 
@@ -55,12 +59,12 @@ def _opens(page: str, address: str) -> Callable[[Any], None]:
 
 
 class DistrictOffice(_Office):
-    username = "district_office"
+    role = "district_office"
     fixed_count = 1
     tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012 - read by locust from the class
 
 
 class Township(_Office):
-    username = "township"
+    role = "township"
     fixed_count = 1
     tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,12 +13,15 @@ from django.db.models import QuerySet
 
 from feigong.apps.audit.models import Record
 from feigong.apps.roll.models import AreaState, OrganisationState
-from feigong.apps.roll.models.dated import Dated
+from feigong.apps.roll.models.dated import NEVER, Dated
 from feigong.apps.roll.tree_writing import write_tree
-from feigong.apps.roll.writing import Fact, History, Key, Writer, frozen, versions_of
+from feigong.apps.roll.writing import Fact, History, Key, Writer, batches, frozen, versions_of
 from feigong.core.roll.history import Span, Version, differing
 
 Model = type[Dated]
+
+_TREES = (AreaState, OrganisationState)
+_PART = 5000  # keys held in memory at once
 
 
 def dated_models() -> list[Model]:
@@ -57,9 +60,9 @@ class Reversal:
     def write(self, writer: Writer) -> int:
         """Write it; what has been hung under something that goes back gets its new path. Returns rows written."""
         rows = sum(writer.write(m, changes, self.known[m]) for m, changes in self.spans.items() if changes)
-        for tree in (AreaState, OrganisationState):
-            if moved := {key[0]: min(start for start, *_ in spans) for key, spans in self.spans.get(tree, {}).items()}:
-                rows += write_tree(writer, tree, {node: [] for node in moved}, min(moved.values()))
+        for tree in _TREES:
+            moved = {key[0]: min(start for start, *_ in spans) for key, spans in self.spans.get(tree, {}).items()}
+            rows += _follow(writer, tree, moved)
         return rows
 
 
@@ -73,9 +76,25 @@ def superseded(model: Model, record: Record) -> QuerySet[Any]:
     return model.rows.filter(ended_by=record).exclude(change=record)
 
 
-def differences(model: Model, record: Record) -> dict[Key, list[Difference]]:
-    """What a record made different, by key."""
-    before, after = _histories(model, superseded(model, record)), _histories(model, written(model, record))
+def touched(model: Model, record: Record) -> set[Key]:
+    """The keys a record wrote something about."""
+    return _keys(written(model, record)) | _keys(superseded(model, record))
+
+
+def said_since(model: Model, record: Record) -> set[Key]:
+    """Keys of a record about which something has been written since. Of the others all is as the record left it."""
+    newer = _keys(model.rows.filter(recorded_to=NEVER, recorded_at__gte=record.at).exclude(change=record))
+    ended = _keys(written(model, record).exclude(recorded_to=NEVER))
+    return ended | (newer & touched(model, record) if newer else newer)
+
+
+def _keys(rows: QuerySet[Any]) -> set[Key]:
+    return set(rows.order_by().values_list(*rows.model.key_columns()).distinct())
+
+
+def differences(model: Model, record: Record, keys: Collection[Key]) -> dict[Key, list[Difference]]:
+    """What a record made different about these keys."""
+    before, after = _histories(superseded(model, record), keys), _histories(written(model, record), keys)
     found: dict[Key, list[Difference]] = {}
     for key in sorted(before.keys() | after.keys(), key=str):
         if stretches := differing(before.get(key, ()), after.get(key, ())):
@@ -83,40 +102,65 @@ def differences(model: Model, record: Record) -> dict[Key, list[Difference]]:
     return found
 
 
-def _histories(model: Model, rows: QuerySet[Any]) -> History:
+def _histories(rows: QuerySet[Any], keys: Collection[Key]) -> History:
     found: dict[Key, list[Version[Fact]]] = defaultdict(list)
-    for key, version in versions_of(rows):
-        found[key].append(version)
+    for part in batches(rows.model, keys):
+        for key, version in versions_of(rows.filter(**part)):
+            if key in keys:
+                found[key].append(version)
     return found
 
 
 Read = Callable[[Model, Collection[Key]], History]
 
 
-def whole(read: Read, record: Record) -> Reversal:
-    """Put everything back as it was before the record. A stretch on which something else holds by now is a conflict."""
-    reversal = Reversal()
+def conflicts(read: Read, record: Record) -> list[Conflict]:
+    """Stretches on which something else holds by now than the record had written."""
+    found: list[Conflict] = []
     for model in dated_models():
-        found = differences(model, record)
-        if not found:
-            continue
-        now = reversal.known[model] = read(model, found)
-        for key, stretches in found.items():
-            for d in stretches:
-                other = differing(
-                    [Version(d.valid_from, d.valid_to, d.after)] if d.after is not None else [],
-                    _within(list(now.get(key, ())), d.valid_from, d.valid_to),
-                )
-                reversal.conflicts += [Conflict(model, key, f, t) for f, t, *_ in other]
-            reversal.spans[model][key] = [(d.valid_from, d.valid_to, _saying(d.before)) for d in stretches]
-    return reversal
+        for keys in _parts(said_since(model, record)):
+            now = read(model, keys)
+            for key, stretches in differences(model, record, keys).items():
+                for d in stretches:
+                    wrote = [Version(d.valid_from, d.valid_to, d.after)] if d.after is not None else []
+                    holds = _within(list(now.get(key, ())), d.valid_from, d.valid_to)
+                    found += [Conflict(model, key, f, t) for f, t, *_ in differing(wrote, holds)]
+    return found
+
+
+def put_back(writer: Writer, record: Record) -> int:
+    """Write everything as it was before the record, where nothing has been built on it. Returns rows written.
+
+    A part at a time: a record may have written a whole district.
+    """
+    rows = 0
+    moved: dict[Model, dict[int, date]] = defaultdict(dict)
+    for model in dated_models():
+        for keys in _parts(touched(model, record)):
+            found = differences(model, record, keys)
+            spans = {key: [(d.valid_from, d.valid_to, _saying(d.before)) for d in ds] for key, ds in found.items()}
+            rows += writer.write(model, spans)
+            if model in _TREES:
+                moved[model] |= {key[0]: min(d.valid_from for d in ds) for key, ds in found.items()}
+    return rows + sum(_follow(writer, tree, nodes) for tree, nodes in moved.items())
+
+
+def _parts(keys: Collection[Key]) -> Iterator[set[Key]]:
+    ordered = sorted(keys, key=lambda key: tuple(map(str, key)))
+    for at in range(0, len(ordered), _PART):
+        yield set(ordered[at : at + _PART])
+
+
+def _follow(writer: Writer, tree: Any, moved: Mapping[int, date]) -> int:
+    """What has been hung under something that goes back gets its new path."""
+    return write_tree(writer, tree, {node: [] for node in moved}, min(moved.values())) if moved else 0
 
 
 def partly(read: Read, record: Record, start: date) -> Reversal:
     """Put back from a day on what still is as the record wrote it, field by field; the rest stays: a conflict each."""
     reversal = Reversal()
     for model in dated_models():
-        found = differences(model, record)
+        found = differences(model, record, touched(model, record))
         if not found:
             continue
         now = reversal.known[model] = read(model, found)

@@ -17,16 +17,16 @@ from feigong.apps.audit.models import Record
 from feigong.apps.roll.kinds import TABLES
 from feigong.apps.roll.models import RecordMerge
 from feigong.apps.roll.models.dated import NEVER, Identity
-from feigong.apps.roll.reversal import Conflict, Model, Reversal, dated_models
+from feigong.apps.roll.reversal import Conflict, Model, dated_models
 from feigong.apps.roll.writing import Key
 
 Stretch = tuple[Key, date, date, int]  # what, from, until, and the record that wrote it so
 
 
-def built_on(reversal: Reversal, record: Record) -> list[Record]:
+def built_on(conflicts: Iterable[Conflict], record: Record) -> list[Record]:
     """Records that must be taken back before this one, the latest first."""
     found: set[int] = set()
-    for conflict in reversal.conflicts:
+    for conflict in conflicts:
         found |= _writers_of(conflict, record)
     for model in dated_models():
         for field in model._meta.concrete_fields:
@@ -41,7 +41,7 @@ def built_on(reversal: Reversal, record: Record) -> list[Record]:
 
 def is_taken_back(record: Record, but: Record | None = None) -> bool:
     """Whether a record has been taken back, and that not been taken back in turn."""
-    return any(not is_taken_back(later, but) for later in record.taken_back_by.exclude(pk=but.pk if but else None))
+    return any(not is_taken_back(later, but) for later in record.taken_back_by.all() if later != but)
 
 
 def _said_later(model: Model, rows: QuerySet[Any], record: Record) -> set[int]:

@@ -16,9 +16,9 @@ from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import TABLES, needed
 from feigong.apps.roll.models import Assignment, Coverage, NotSame, Post, RecordMerge
 from feigong.apps.roll.models.dated import as_of
-from feigong.apps.roll.reversal import Model, dated_models, superseded, whole, written
+from feigong.apps.roll.reversal import Model, conflicts, dated_models, put_back, superseded, touched, written
 from feigong.apps.roll.standing import built_on, is_taken_back
-from feigong.apps.roll.writing import Writer, read_history
+from feigong.apps.roll.writing import Writer, lock, read_history
 from feigong.core.errors import FeigongError
 
 P = Permission
@@ -37,7 +37,7 @@ def what_was_built_on(record: Record) -> list[Record]:
 
     Nothing is written and nobody is asked for permission: doors call it for records that they may show.
     """
-    return built_on(whole(read_history, record), record)
+    return built_on(conflicts(read_history, record), record)
 
 
 def take_back(actor: Actor, record_id: int, reason: str) -> Record:
@@ -53,24 +53,25 @@ def take_back(actor: Actor, record_id: int, reason: str) -> Record:
     record = Record.objects.filter(pk=record_id).first()
     if record is None:
         raise FeigongError("error.not_found")
-    touched = [m for m in dated_models() if written(m, record).exists() or superseded(m, record).exists()]
-    for model in touched:
+    tables = [m for m in dated_models() if written(m, record).exists() or superseded(m, record).exists()]
+    for model in tables:
         actor.must(_PERMISSIONS.get(model, P.ROLL_CHANGE))
-    if not touched:
+    if not tables:
         raise FeigongError("error.roll.nothing_to_take_back")
     params = {"record": record.number}
     with changing(actor, "roll.take_back", reason=needed(reason), params=params, takes_back=record) as change:
         if is_taken_back(record, change.record):
             raise FeigongError("error.roll.taken_back_already")
-        for model in touched:
+        for model in tables:
             _must_see(change, model, record)
         writer = Writer(change)
-        reversal = whole(writer.history, record)
-        later = built_on(reversal, record)
+        for model in tables:
+            lock(model, touched(model, record))
+        later = built_on(conflicts(writer.history, record), record)
         if later:
             numbers = ", ".join(f"#{r.number}" for r in later[:_SHOWN])
             raise FeigongError("error.roll.built_on", n=len(later), records=numbers)
-        reversal.write(writer)
+        put_back(writer, record)
     return change.record
 
 

@@ -72,7 +72,7 @@ def _defaults(model: type[Dated]) -> dict[str, Any]:
     return {f.attname: f.get_default() for f in model._meta.concrete_fields if f.attname in model.facts()}
 
 
-def _lock(model: type[Dated], keys: Collection[Key]) -> None:
+def lock(model: type[Dated], keys: Collection[Key]) -> None:
     """Lock the things that the first part of the keys names, in order; a database that has one writer need not."""
     field = model._meta.get_field(model.KEY[0])
     if not connection.features.has_select_for_update or field.related_model is None:
@@ -83,20 +83,26 @@ def _lock(model: type[Dated], keys: Collection[Key]) -> None:
         list(things.order_by("pk").select_for_update().values_list("pk"))
 
 
+def batches(model: type[Dated], keys: Collection[Key]) -> Iterator[dict[str, Any]]:
+    """Conditions that together find the rows of these keys, a part at a time; rows of other keys may be among them."""
+    columns = model.key_columns()
+    telling = max(range(len(columns)), key=lambda n: len({key[n] for key in keys}))
+    values = sorted({key[telling] for key in keys}, key=str)
+    for at in range(0, len(values), _BATCH):
+        yield {f"{columns[telling]}__in": values[at : at + _BATCH]}
+
+
 def read_history(
     model: type[Dated], keys: Collection[Key], change: Change | None = None
 ) -> dict[Key, list[Version[Fact]]]:
     """What is known now about these keys; within a change, nothing may be newer than the change itself."""
     wanted = set(keys)
-    columns = model.key_columns()
     found: dict[Key, list[Version[Fact]]] = defaultdict(list)
-    telling = max(range(len(columns)), key=lambda n: len({key[n] for key in wanted}))
-    values = sorted({key[telling] for key in wanted}, key=str)
-    for at in range(0, len(values), _BATCH):
-        rows = model.rows.filter(recorded_to=NEVER, **{f"{columns[telling]}__in": values[at : at + _BATCH]})
+    for part in batches(model, wanted):
+        rows = model.rows.filter(recorded_to=NEVER, **part)
         if change and rows.filter(recorded_at__gte=change.at).exclude(change=change.record).exists():
             newer = rows.filter(recorded_at__gte=change.at).exclude(change=change.record)
-            if not wanted.isdisjoint(newer.values_list(*columns)):
+            if not wanted.isdisjoint(newer.values_list(*model.key_columns())):
                 raise FeigongError("error.changed_meanwhile")
         for key, version in versions_of(rows):
             if key in wanted:
@@ -173,7 +179,7 @@ class Writer:
         The things themselves are locked first: rows that another change is writing at this moment cannot be locked.
         """
         wanted = set(keys)
-        _lock(model, wanted)
+        lock(model, wanted)
         return read_history(model, wanted, self.change)
 
     def _row(self, model: type[Dated], key: Key, version: Version[Fact]) -> Dated:

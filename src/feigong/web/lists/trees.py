@@ -131,12 +131,12 @@ def lines_of(spec: TreeSpec, asked: Asked, ask: Ask) -> list[Line]:
     ids = [getattr(n, spec.key) for n in nodes]
     below, figures = _children(spec, ids, ask), spec.figures(nodes, ask)
     top = min((n.path.count("/") for n in nodes), default=0)
+    open_here = opened & frozenset(ids)
     addresses = [reverse(name) if name else "" for _, name in spec.headings]
     lines = []
     for node, one in zip(nodes, ids, strict=True):
         is_open = one in opened
-        others = (opened - {one} if is_open else opened | {one}) & set(ids)
-        turned = None if one not in below else asked.query(open=",".join(map(str, sorted(others))))
+        turned = None if one not in below else _turned(asked, open_here, one)
         opening = zip(figures[one], addresses, strict=True)
         lines.append(
             Line(
@@ -146,6 +146,11 @@ def lines_of(spec: TreeSpec, asked: Asked, ask: Ask) -> list[Line]:
             )
         )  # fmt: skip
     return lines
+
+
+def _turned(asked: Asked, opened: frozenset[int], one: int) -> str:
+    """The query with one more node open, or one less."""
+    return asked.query(open=",".join(map(str, sorted(opened ^ {one}))))
 
 
 def _figure(number: float | None, query: str, address: str, asked: Asked, ask: Ask) -> Figure:

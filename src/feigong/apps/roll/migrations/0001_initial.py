@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['uscc'], name='roll_enterp_uscc_545ad8_idx'), models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_recorde_fdef1c_idx'), models.Index(fields=['area', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_area_id_2ae2cf_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_enterp_name_6c8354_idx')],
+                'indexes': [models.Index(fields=['uscc'], name='roll_enterp_uscc_545ad8_idx'), models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_enterp_recorde_fdef1c_idx'), models.Index(fields=['area', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'enterprise'], name='roll_enterp_area_id_19619c_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_enterp_name_6c8354_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),
@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
                 ('founded_on', models.DateField(null=True)),
                 ('elected_on', models.DateField(null=True)),
                 ('claimed_members', models.PositiveIntegerField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roll.area')),
+                ('area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='roll.area')),
                 ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='states', to='roll.organisation')),
@@ -374,7 +374,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_organi_recorde_e04db5_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_organi_name_306ddf_idx'), models.Index(fields=['path'], name='roll_organi_path_a5c2ce_idx')],
+                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_organi_recorde_e04db5_idx'), models.Index(fields=['area', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'organisation'], name='roll_organi_area_id_b65ca9_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_organi_name_306ddf_idx'), models.Index(fields=['path'], name='roll_organi_path_a5c2ce_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),

@@ -48,7 +48,7 @@ _DATES = {"id", "valid_from", "valid_to", "recorded_at", "recorded_to", "change_
 
 
 def time_index(*columns: str, also: tuple[str, ...] = ()) -> models.Index:
-    """An index by which rows of a day as known at a moment are counted without reading them; ``also``: by these."""
+    """An index by which rows of a day as known at a moment are counted without reading them, and ``also`` read."""
     return models.Index(fields=[*columns, "recorded_to", "valid_to", "valid_from", "recorded_at", *also])
 
 

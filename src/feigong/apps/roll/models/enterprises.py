@@ -67,7 +67,7 @@ class EnterpriseState(Dated):
     class Meta(Dated.Meta):
         indexes = [
             time_index(),
-            time_index("area"),
+            time_index("area", also=("enterprise",)),
             name_index(),
             models.Index(fields=["uscc"]),
         ]

@@ -35,14 +35,19 @@ class OrganisationState(Dated):
     kind = models.CharField(max_length=24, choices=OrganisationKind.choices)
     superior = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     path = models.CharField(max_length=200)  # identities from the top down, each eight digits and a stroke
-    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+", db_index=False)
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="+")
     founded_on = models.DateField(null=True)
     elected_on = models.DateField(null=True)
     claimed_members = models.PositiveIntegerField(null=True)  # as a table has it; compared, never a figure
 
     class Meta(Dated.Meta):
-        indexes = [time_index(), name_index(), models.Index(fields=["path"])]
+        indexes = [
+            time_index(),
+            time_index("area", also=("organisation",)),
+            name_index(),
+            models.Index(fields=["path"]),
+        ]
 
 
 class Coverage(Dated):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll.models import Assignment, EnterpriseState, MemberState, OrganisationState, Post, WorkerState
@@ -23,12 +23,13 @@ def members(sight: Sight) -> QuerySet[MemberState]:
         return rows
     seen = restrict.NOTHING
     if scope.areas:
-        area = Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
+        area = restrict.in_areas(sight)
         branches = seen_on(OrganisationState, sight).filter(area)
         employers = seen_on(EnterpriseState, sight).filter(area)
         seen |= Q(branch_id__in=branches.values("organisation_id"))
         seen |= Q(employer_id__in=employers.values("enterprise_id"))
-        seen |= Q(Exists(restrict.areas_seen(sight).filter(parent=None)), branch=None, employer=None)
+        if restrict.sees_a_root(sight):
+            seen |= Q(branch=None, employer=None)
     if scope.organisations:
         seen |= Q(branch_id__in=restrict.organisations_led(sight).values("organisation_id"))
     if scope.member:
@@ -44,7 +45,7 @@ def workers(sight: Sight) -> QuerySet[WorkerState]:
         return rows
     seen = restrict.NOTHING
     if sight.members and scope.areas:
-        seen |= Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
+        seen |= restrict.in_areas(sight)
     if sight.members and scope.organisations:
         led = restrict.organisations_led(sight).values("organisation_id")
         held = seen_on(Post, sight).filter(organisation_id__in=led)

@@ -21,6 +21,7 @@ from feigong.apps.roll.models.dated import Dated, as_of
 from feigong.core.roll.trees import next_path
 
 NOTHING = Q(pk__in=[])
+_FEW = 1000  # areas that are named by number in a query; more are looked up within it
 
 D = TypeVar("D", bound=Dated)
 
@@ -49,17 +50,42 @@ def sees_everything(sight: Sight) -> bool:
         return True
     if not sight.scope.areas:
         return False
+    roots = _roots(sight)
+    return bool(roots) and set(sight.scope.areas).issuperset(roots)
+
+
+def sees_a_root(sight: Sight) -> bool:
+    """Whether the scope begins where the tree of areas does."""
+    return not set(_roots(sight)).isdisjoint(sight.scope.areas)
+
+
+def _roots(sight: Sight) -> tuple[int, ...]:
+    """Where the tree of areas begins. Where the scope lies in it is read with them: it is asked for next."""
     roots = sight.paths.get("roots")
     if roots is None:
-        rows = seen_on(AreaState, sight).filter(parent=None)
-        roots = sight.paths["roots"] = tuple(rows.values_list("area_id", flat=True))
-    return bool(roots) and set(sight.scope.areas).issuperset(roots)
+        begins = Q(parent=None) | Q(area_id__in=sight.scope.areas)
+        rows = list(seen_on(AreaState, sight).filter(begins).values_list("area_id", "parent_id", "path"))
+        roots = sight.paths["roots"] = tuple(area for area, parent, _ in rows if parent is None)
+        granted = (path for area, _, path in rows if area in sight.scope.areas)
+        sight.paths["area", sight.scope.areas] = tuple(granted)
+    return roots
 
 
 def areas_seen(sight: Sight) -> QuerySet[AreaState]:
     """The areas of the scope and all below them."""
     rows = seen_on(AreaState, sight)
     return rows if sight.scope.whole else rows.filter(_under(sight, AreaState, sight.scope.areas))
+
+
+def in_areas(sight: Sight) -> Q:
+    """Over rows with ``area``: in the areas of the scope. By numbers that are looked up once: an index finds those."""
+    numbers = sight.paths.get("areas")
+    if numbers is None:
+        found = areas_seen(sight).order_by("area_id").values_list("area_id", flat=True)
+        numbers = sight.paths["areas"] = tuple(found[: _FEW + 1])
+    if len(numbers) > _FEW:
+        return Q(area_id__in=areas_seen(sight).values("area_id"))
+    return Q(area_id__in=numbers)
 
 
 def organisations_led(sight: Sight) -> QuerySet[OrganisationState]:
@@ -79,7 +105,7 @@ def organisations(sight: Sight) -> Q:
         return Q()
     condition = NOTHING
     if scope.areas:
-        condition |= Q(area_id__in=areas_seen(sight).values("area_id"))
+        condition |= in_areas(sight)
     if scope.organisations:
         condition |= _under(sight, OrganisationState, scope.organisations)
     if scope.member:
@@ -97,7 +123,7 @@ def enterprises(sight: Sight) -> Q:
         return Q()
     condition = NOTHING
     if scope.areas:
-        condition |= Q(area_id__in=areas_seen(sight).values("area_id"))
+        condition |= in_areas(sight)
     if scope.organisations:
         led = organisations_led(sight).values("organisation_id")
         covered = seen_on(Coverage, sight).filter(organisation_id__in=led)

@@ -48,10 +48,10 @@ def superiors(sight: Sight) -> QuerySet[OrganisationState]:
     seen = organisations(sight)
     if restrict.sees_everything(sight):
         return seen
-    over = {node for path in seen.order_by().values_list("path", flat=True).distinct() for node in nodes_of(path)}
+    over = {node for path in seen.order_by().values_list("path", flat=True) for node in nodes_of(path)[:-1]}
     paths = restrict.areas_seen(sight).values_list("path", flat=True)
     around = {node for path in paths for node in nodes_of(path)}
-    named = Q(organisation_id__in=over) | Q(kind__in=_COMMITTEES, area_id__in=around)
+    named = restrict.organisations(sight) | Q(organisation_id__in=over) | Q(kind__in=_COMMITTEES, area_id__in=around)
     return seen_on(OrganisationState, sight).filter(named).order_by("path")
 
 
@@ -67,7 +67,7 @@ def venues(sight: Sight) -> QuerySet[VenueState]:
     rows = seen_on(VenueState, sight).order_by("name", "pk")
     if restrict.sees_everything(sight):
         return rows
-    seen = Q(area_id__in=restrict.areas_seen(sight).values("area_id"))
+    seen = restrict.in_areas(sight)
     seen |= Q(venue_id__in=organisations(sight).order_by().exclude(venue=None).values("venue_id"))
     return rows.filter(seen)
 
@@ -80,3 +80,11 @@ def coverage(sight: Sight) -> QuerySet[Coverage]:
         organisation_id__in=organisations(sight).order_by().values("organisation_id"),
         enterprise_id__in=enterprises(sight).order_by().values("enterprise_id"),
     )
+
+
+def enterprises_covered(sight: Sight) -> QuerySet[Coverage, int]:
+    """Identities of enterprises in sight that some organisation covers; not which one, since that may be elsewhere."""
+    held = seen_on(Coverage, sight)
+    if not restrict.sees_everything(sight):
+        held = held.filter(enterprise_id__in=enterprises(sight).order_by().values("enterprise_id"))
+    return held.order_by().values_list("enterprise_id", flat=True)
