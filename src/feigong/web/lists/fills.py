@@ -76,7 +76,10 @@ def covering_names(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
     edges = queries.coverage(ask.sight).filter(enterprise_id__in=[r.enterprise_id for r in rows]).order_by()
     pairs = list(edges.values_list("enterprise_id", "organisation_id"))
     names = _names(queries.organisations, "organisation_id", (there for _, there in pairs), ask)
-    return _linked(pairs, "enterprise_id", "organisation_id", names, rows)
+    named = _linked(pairs, "enterprise_id", "organisation_id", names, rows)
+    elsewhere = [ask.words.word("web.enterprises.covered_elsewhere")]
+    covered = set(queries.enterprises_covered(ask.sight).filter(enterprise_id__in=[r.enterprise_id for r in rows]))
+    return {r.pk: named.get(r.pk) or elsewhere for r in rows if r.enterprise_id in covered}
 
 
 def covered_names(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:

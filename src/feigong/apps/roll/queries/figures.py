@@ -60,8 +60,8 @@ def counts_by_area(sight: Sight) -> list[AreaFigures]:
 
 
 def is_covered(sight: Sight) -> Q:
-    """Over enterprises: some organisation in sight covers it."""
-    return Q(enterprise_id__in=units.coverage(sight).order_by().values("enterprise_id"))
+    """Over enterprises: some organisation covers it, in sight or not: a figure does not depend on who reads it."""
+    return Q(enterprise_id__in=units.enterprises_covered(sight))
 
 
 def in_area(sight: Sight, area: int) -> Q:
