@@ -1,4 +1,5 @@
-// Nobody's typing is lost: a form with data-guard asks before one leaves it unsaved; none is sent twice.
+// Nobody's typing is lost: a form with data-guard asks before one leaves it unsaved, and is filled in again where a
+// session was over when it was sent; none is sent twice.
 "use strict";
 (function () {
   const dirty = new Set();
@@ -12,18 +13,61 @@
     if (event.defaultPrevented) return;
     const form = event.target;
     dirty.delete(form);
+    if ("guard" in form.dataset) keep(form);
     if (form.method !== "post" || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
     form.dataset.sent = "yes";
-    setTimeout(() => delete form.dataset.sent, 4000);
+    // A file comes without a new page: then it may be asked for again. Else the page goes when the answer is there.
+    setTimeout(() => delete form.dataset.sent, "download" in form.dataset ? 4000 : 60000);
   });
 
   addEventListener("beforeunload", (event) => {
     if ([...dirty].some((form) => form.isConnected)) event.preventDefault();
   });
+
+  // What was typed stays in this tab until the next page: gone there, unless that page asks to sign in first.
+  const KEPT = "feigong-typed";
+  const HERE = `${document.body.dataset.account} ${location.pathname}${location.search}`; // nobody else's typing
+  const guarded = () => [...document.querySelectorAll("form[data-guard]")];
+  const combined = (field) => field.closest("[data-picker]");
+
+  // Fields that a browser must not remember (sealed ones among them) are not kept; of a named record both fields are.
+  function fieldsOf(form) {
+    return [...form.elements].filter((field) =>
+      combined(field) || (field.name && !["hidden", "password", "file", "submit"].includes(field.type) && field.autocomplete !== "off"));
+  }
+
+  function keep(form) {
+    const typed = fieldsOf(form).map((field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value));
+    sessionStorage.setItem(KEPT, JSON.stringify({ address: HERE, form: guarded().indexOf(form), typed }));
+  }
+
+  function fillIn(kept) {
+    const form = guarded()[kept.form];
+    const fields = form ? fieldsOf(form) : [];
+    if (kept.address !== HERE || !fields.length || fields.length !== kept.typed.length) return;
+    fields.forEach((field, number) => {
+      if (["checkbox", "radio"].includes(field.type)) field.checked = kept.typed[number];
+      else field.value = kept.typed[number];
+    });
+    dirty.add(form);
+    const note = document.createElement("div");
+    note.className = "note note-info";
+    note.setAttribute("role", "status");
+    note.textContent = document.body.dataset.filledIn;
+    form.before(note);
+  }
+
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  if (kept && document.querySelector("[data-sign-in]")) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ ...kept, asked: true }));
+  } else if (kept) {
+    sessionStorage.removeItem(KEPT);
+    if (kept.asked) fillIn(kept);
+  }
 
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
