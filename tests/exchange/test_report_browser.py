@@ -5,36 +5,21 @@ Skipped where there is none; under CI (the variable CI is set) that is a failure
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from plan_sample import Sample
-from playwright import sync_api
 
+from chromium import browser
 from feigong.core.coverage.values import Outcome
 from feigong.exchange.report import write_report
 from feigong.wording import Words
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-if CHROMIUM is None and os.environ.get("CI", "") in ("", "0", "false"):
-    pytest.skip("Chromium is not installed: the report is not opened in a browser", allow_module_level=True)
+__all__ = ["browser"]
 
 SAMPLE = Sample(400, located=0.8)
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    assert CHROMIUM is not None, "CI opens the report in a browser: Chromium is not installed"
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from feigong.config import settings as product
 
 def deployed(home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("FEIGONG", "DATABASE"))},
+        **{name: value for name, value in os.environ.items() if not name.startswith(("FEIGONG", "DATABASE", "DJANGO"))},
         "FEIGONG_HOME": str(home),
         "DJANGO_SETTINGS_MODULE": "feigong.config.settings",
         **more,
