@@ -11,11 +11,12 @@ from import_tables import ON as DEMO_ON
 from small_import import FRESH, ON, applied, checked, facts, register
 
 from feigong.apps.accounts.roles import Role
+from feigong.apps.audit.models import Record
 from feigong.apps.clock import now
 from feigong.apps.imports import actions
 from feigong.apps.imports.actions.checking import Alone
 from feigong.apps.imports.models import Import, Item
-from feigong.apps.roll.actions.edges import assign_officer
+from feigong.apps.roll.actions.edges import assign_officer, unassign_officer
 from feigong.apps.roll.models import (
     AreaState,
     Assignment,
@@ -27,6 +28,7 @@ from feigong.apps.roll.models import (
     VenueState,
     WorkerState,
 )
+from feigong.apps.roll.taking_back import take_back
 from feigong.core.errors import FeigongError
 from platform_district import SmallDistrict, build_small_district
 
@@ -121,4 +123,30 @@ def test_a_township_takes_back_its_own() -> None:
     before = lists()
     found = applied(township, checked(township, register("fresh", "changed", "west")))
     assert taken_back(township, found).state == "taken_back"
+    assert lists() == before
+
+
+def test_what_was_built_on_it_is_said_through_what_was_taken_back() -> None:
+    """Somebody's work on it was changed and changed back: that work is named, not the changing."""
+    district: SmallDistrict = build_small_district()
+    office = district.actor(Role.DISTRICT_OFFICE)
+    before = lists()
+    found = applied(office, checked(office, register("fresh", "changed")))
+    identity = Item.objects.get(of=found, key=FRESH).result
+    assert identity is not None
+    assign_officer(office, district.workers["liaison"], [identity], on=ON)
+    work = Record.objects.latest("pk")
+    unassign_officer(office, [identity], on=date(2026, 11, 20))
+    ending = Record.objects.latest("pk")
+    back = take_back(office, ending.pk, "弄错了")
+    with pytest.raises(FeigongError) as caught:
+        taken_back(office, found)
+    assert caught.value.reason.params == {"n": 1, "records": f"#{work.number}"}
+    take_back(office, back.pk, "还是不派")  # and so it ends after all
+    with pytest.raises(FeigongError) as caught:
+        taken_back(office, found)
+    assert caught.value.reason.params == {"n": 1, "records": f"#{ending.number}"}
+    take_back(office, ending.pk, "弄错了")
+    take_back(office, work.pk, "弄错了")
+    taken_back(office, found)
     assert lists() == before
