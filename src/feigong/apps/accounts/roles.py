@@ -23,7 +23,7 @@ class Permission(TextChoices):
     ROLL_CHANGE = "roll.change"
     ROLL_MERGE = "roll.merge"  # two records into one, and apart again
     AREAS_CHANGE = "areas.change"
-    MEMBERS_VIEW = "members.view"  # members, Party workers, posts; masked
+    MEMBERS_VIEW = "members.view"  # members, Party workers, posts; no numbers
     MEMBERS_CHANGE = "members.change"
     REVEAL = "reveal"  # an ID number, phone or wage in full, with a reason
     EXPORT = "export"

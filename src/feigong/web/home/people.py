@@ -70,7 +70,7 @@ def _committees(rows: Sequence[Any], ask: Ask) -> Mapping[int, list[tuple[str, s
 
 
 def own_record(ask: Ask) -> Mapping[str, Any]:
-    """What the roll says of oneself; numbers masked, as everywhere."""
+    """What the roll says of oneself; of numbers only that they are there, as everywhere."""
     rows = list(queries.members(ask.sight)[:1])
     if not rows:
         return {"row": None}

@@ -14,7 +14,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.clock import now
 from feigong.apps.imports import queries, reading
-from feigong.apps.imports.choices import BUSY, ImportState, Kind, Verdict
+from feigong.apps.imports.choices import BUSY, ENDED, ImportState, Kind, Verdict
 from feigong.wording import Words
 
 TONES: Final = {
@@ -71,7 +71,8 @@ class Shown:
 
     @property
     def to_decide(self) -> int:
-        return int(self.figures.get("problems", {}).get("decide", 0))
+        """Problems that somebody can still decide: none once the import has ended."""
+        return 0 if self.row.state in ENDED else int(self.figures.get("problems", {}).get("decide", 0))
 
     @property
     def problems(self) -> int:

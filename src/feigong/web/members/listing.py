@@ -1,4 +1,4 @@
-"""The list of members. Numbers are masked here; an exact search is recorded."""
+"""The list of members. Numbers are not shown; an exact search is recorded."""
 
 from __future__ import annotations
 
