@@ -124,7 +124,7 @@ _SAME = (
 
 
 def _covered(sight: Sight) -> Q:
-    return Q(enterprise_id__in=queries.enterprises_covered(sight))
+    return queries.is_covered(sight)
 
 
 def _looked_after(sight: Sight) -> Q:

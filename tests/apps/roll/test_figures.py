@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts.roles import Role
 from feigong.apps.roll import queries
-from feigong.apps.roll.queries.figures import counts_by_area, employed_in, in_area, is_covered
+from feigong.apps.roll.queries.figures import counts_by_area, employed_in, in_area
 from platform_district import SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +41,8 @@ def test_a_figure_is_the_rows_that_it_opens(district: SmallDistrict, role: Role)
     for f in found:
         rows = queries.enterprises(sight).filter(in_area(sight, f.area))
         assert rows.count() == f.enterprises.n
-        assert rows.filter(is_covered(sight)).count() == f.with_organisation.n
-        assert rows.exclude(is_covered(sight)).count() == f.without_organisation.n
+        assert rows.filter(queries.is_covered(sight)).count() == f.with_organisation.n
+        assert rows.exclude(queries.is_covered(sight)).count() == f.without_organisation.n
         assert employed_in(sight, f.area).count() == f.members.n
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
@@ -30,7 +30,7 @@ _OPEN = "".join(f"&standing={one}" for one in _STANDING)  # those closed are no 
 
 def coverage_figures(nodes: Sequence[Any], ask: Ask) -> dict[int, tuple[tuple[float | None, str], ...]]:
     """Enterprises, those covered and not, the share, and organisations; each number opens its list."""
-    covered = Q(enterprise_id__in=queries.enterprises_covered(ask.sight))
+    covered = queries.is_covered(ask.sight)
     units = queries.enterprises(ask.sight).filter(standing__in=_STANDING).order_by().values_list("area_id")
     rows = list(units.annotate(n=Count("pk"), covered=Count("pk", filter=covered)))
     places = dict(queries.organisations(ask.sight).order_by().values_list("area_id").annotate(n=Count("pk")))

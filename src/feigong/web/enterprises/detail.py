@@ -19,7 +19,7 @@ def more(look: Look) -> dict[str, Any]:
     row, here = look.row, look.record_id
     return {
         "covering": belongs.covering(look, enterprise_id=here),
-        "covered": queries.enterprises_covered(look.sight).filter(enterprise_id=here).exists(),
+        "covered": queries.enterprises(look.sight).filter(queries.is_covered(look.sight), enterprise_id=here).exists(),
         "officers": belongs.assigned(look, enterprise_id=here),
         "members": belongs.people(look, employer_id=here),
         "venues": belongs.lines_of(look, K.VENUE, queries.venues(look.sight).filter(enterprise_id=here)),

@@ -17,7 +17,7 @@ TONES = {"active": "good", "dormant": "warn", "closed": "plain"}
 
 
 def _covered(ask: Ask) -> Q:
-    return Q(enterprise_id__in=queries.enterprises_covered(ask.sight))
+    return queries.is_covered(ask.sight)
 
 
 def _looked_after(ask: Ask) -> Q:

@@ -78,8 +78,9 @@ def covering_names(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
     names = _names(queries.organisations, "organisation_id", (there for _, there in pairs), ask)
     named = _linked(pairs, "enterprise_id", "organisation_id", names, rows)
     elsewhere = [ask.words.word("web.enterprises.covered_elsewhere")]
-    covered = set(queries.enterprises_covered(ask.sight).filter(enterprise_id__in=[r.enterprise_id for r in rows]))
-    return {r.pk: named.get(r.pk) or elsewhere for r in rows if r.enterprise_id in covered}
+    shown = queries.enterprises(ask.sight).filter(queries.is_covered(ask.sight), pk__in=[r.pk for r in rows])
+    covered = set(shown.order_by().values_list("pk", flat=True))
+    return {r.pk: named.get(r.pk) or elsewhere for r in rows if r.pk in covered}
 
 
 def covered_names(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:

@@ -9,7 +9,7 @@ from feigong.apps.roll.queries.units import (
     areas_and_above,
     coverage,
     enterprises,
-    enterprises_covered,
+    is_covered,
     organisations,
     organisations_with_secretary,
     superiors,
@@ -17,6 +17,6 @@ from feigong.apps.roll.queries.units import (
 )
 
 __all__ = [
-    "areas", "areas_and_above", "assignments", "coverage", "enterprises", "enterprises_covered", "members",
+    "areas", "areas_and_above", "assignments", "coverage", "enterprises", "is_covered", "members",
     "organisations", "organisations_with_secretary", "posts", "superiors", "venues", "workers",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ def counts_by_area(sight: Sight) -> list[AreaFigures]:
     paths = {area: path for area, _, _, path in rows}
     firms = units.enterprises(sight).order_by()
     all_ = _summed(firms.values_list("area_id").annotate(n=Count("pk")), paths)
-    covered = _summed(firms.filter(is_covered(sight)).values_list("area_id").annotate(n=Count("pk")), paths)
+    covered = _summed(firms.filter(units.is_covered(sight)).values_list("area_id").annotate(n=Count("pk")), paths)
     members = _summed(_employed_by_area(sight, firms), paths)
     found = []
     for area, name, parent, _ in rows:
@@ -57,11 +57,6 @@ def counts_by_area(sight: Sight) -> list[AreaFigures]:
             )
         )  # fmt: skip
     return found
-
-
-def is_covered(sight: Sight) -> Q:
-    """Over enterprises: some organisation covers it, in sight or not: a figure does not depend on who reads it."""
-    return Q(enterprise_id__in=units.enterprises_covered(sight))
 
 
 def in_area(sight: Sight, area: int) -> Q:

@@ -82,9 +82,7 @@ def coverage(sight: Sight) -> QuerySet[Coverage]:
     )
 
 
-def enterprises_covered(sight: Sight) -> QuerySet[Coverage, int]:
-    """Identities of enterprises in sight that some organisation covers; not which one, since that may be elsewhere."""
-    held = seen_on(Coverage, sight)
-    if not restrict.sees_everything(sight):
-        held = held.filter(enterprise_id__in=enterprises(sight).order_by().values("enterprise_id"))
-    return held.order_by().values_list("enterprise_id", flat=True)
+def is_covered(sight: Sight) -> Q:
+    """Over rows of `enterprises`: some organisation covers it, in sight or not: a figure does not depend on its reader.
+    Which one is told by `coverage` only."""
+    return Q(enterprise_id__in=seen_on(Coverage, sight).order_by().values("enterprise_id"))
