@@ -148,13 +148,3 @@ def test_codes_that_no_table_mends_are_asked_about(district: SmallDistrict) -> N
     found = checked(district.actor(Role.DISTRICT_OFFICE), ("登记.csv", row))
     assert verdicts(found) == {"错码贸易有限公司": "doubtful"}
     assert queries.chosen(found).count() == 0
-
-
-def test_nobody_is_asked_about_rows_of_others(district: SmallDistrict) -> None:
-    row = "穆青禾,990101199104040042,正式党员,2016-07-01,哪里也没有的食品有限公司,,"  # on the roll in the west
-    whole = checked(district.actor(Role.DISTRICT_OFFICE), people(row))
-    assert "merge.employer_unknown" in set(Problem.objects.filter(of=whole).values_list("code", flat=True))
-    town = checked(district.actor(Role.TOWNSHIP), people(row))
-    assert verdicts(town)["穆青禾"] == "foreign"
-    assert not Problem.objects.filter(of=town, code="merge.employer_unknown").exists()
-    assert town.figures["problems"].get("decide", 0) == 0

@@ -230,19 +230,12 @@ def _keep(
         by_key = {(Kind(i.kind), i.key): i for i in items}
         rows = list(rows_of(result.fates, by_place, by_key, keys))
         Row.objects.bulk_create(rows, batch_size=_BATCH)
-        problems = not_of_others(problems, rows)
         Problem.objects.bulk_create(problems, batch_size=_BATCH)
         found.figures = figures(items, rows, problems)
         found.state, found.checked_at, found.fault = ImportState.CHECKED, at, None
         found.save(update_fields=["figures", "state", "checked_at", "fault"])
         tell.fence()
     return dict(found.figures)
-
-
-def not_of_others(problems: Iterable[Problem], rows: Iterable[Row]) -> list[Problem]:
-    """Problems without those that stand only in rows of others: nobody here can or need decide them."""
-    foreign = {(r.sheet_id, r.row) for r in rows if r.item is not None and r.item.verdict == Verdict.FOREIGN}
-    return [p for p in problems if not p.rows or any((s, r) not in foreign for s, r in p.rows)]
 
 
 def _kept_choices(found: Import) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
