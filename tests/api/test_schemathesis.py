@@ -36,9 +36,22 @@ CHECKS = (
     checks.response_headers_conformance, checks.response_schema_conformance, checks.negative_data_rejection,
     checks.allow_header_conformance,
 )  # fmt: skip
-THINGS = 8  # of each kind there are about so many, numbered from 1
 NEAR = (True, True, False)
-REACHED: Counter[tuple[Role, int]] = Counter()
+KINDS = {  # what a number in an address is of
+    "areas": "area", "enterprises": "enterprise", "organisations": "organisation", "members": "member",
+    "workers": "worker", "venues": "venue", "records": "record", "imports": "import", "jobs": "job",
+    "coverage-plans": "plan",
+}  # fmt: skip
+NAMED = {  # and what a number in a body
+    "area_id": "area", "parent_id": "area", "successor": "area", "enterprise_id": "enterprise",
+    "employer_id": "enterprise", "next_host": "enterprise", "enterprise_ids": "enterprise",
+    "organisation_id": "organisation", "superior_id": "organisation", "branch_id": "organisation",
+    "worker_id": "worker", "member_id": "member", "venue_id": "venue",
+}  # fmt: skip
+REACHED = {200, 201, 202, 204, 400, 409}  # done, or refused for what the thing itself is
+SELDOM = {  # two things that belong together, or a table that can be read: tested by hand elsewhere
+    "POST /api/v1/coverage/end", "POST /api/v1/posts/end", "POST /api/v1/imports",
+}  # fmt: skip
 same = settings(
     derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -87,6 +100,7 @@ def _kept(office: ApiToken, world: World, role: Role, secret: str) -> dict[str, 
 
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_as_described_and_within_the_scope(world: World, label: str) -> None:
+    answers: Counter[int] = Counter()
     tried: list[Any] = []  # who is not let in at all is so by the first example as by the tenth
     fitting = OPERATIONS[label].as_strategy(generation_mode=GenerationMode.POSITIVE)
     not_fitting = OPERATIONS[label].as_strategy(generation_mode=GenerationMode.NEGATIVE)
@@ -95,9 +109,9 @@ def test_every_answer_is_as_described_and_within_the_scope(world: World, label: 
     @given(case=fitting, near=st.sampled_from(NEAR), data=st.data())
     def each_fitting(case: Any, near: bool, data: st.DataObject) -> None:
         if near:
-            _bring_near(case, data)
+            _bring_near(world, case, data)
         for role in USERS if tried else Role:
-            _try(world, role, case)
+            answers[_try(world, role, case)] += 1
         tried.append(case)
 
     @settings(same, max_examples=NOT_FITTING)
@@ -108,48 +122,42 @@ def test_every_answer_is_as_described_and_within_the_scope(world: World, label: 
 
     each_fitting()
     each_not_fitting()
+    assert label in SELDOM or REACHED & set(answers), (label, answers)
 
-
-def _bring_near(case: Any, data: st.DataObject) -> None:
-    """Numbers of things that there are: else hardly anything is ever found."""
-    number = st.integers(1, THINGS)
+def _bring_near(world: World, case: Any, data: st.DataObject) -> None:
+    """Numbers of things that there are, and their versions: else hardly anything is ever found."""
+    there = {kind: sorted(ids.values()) for kind, ids in world.ids.items()}
+    first = case.path.removeprefix("/api/v1").split("/")[1]
     if case.path_parameters:
-        case.path_parameters = {name: data.draw(number) for name in case.path_parameters}
-    if "If-Match" in case.headers:
-        case.headers["If-Match"] = f'"{data.draw(number)}"'  # the first version of the first things is their number
+        kind = KINDS[first]
+        case.path_parameters = {name: data.draw(st.sampled_from(there[kind])) for name in case.path_parameters}
+    if "If-Match" in case.headers:  # of what is foreign the office has no version
+        thing = OPERATIONS[f"GET /api/v1/{first}/{{identity}}"].Case(path_parameters=case.path_parameters)
+        answer = thing.call(headers={"Authorization": f"Bearer {world.keys[Role.DISTRICT_OFFICE]}"})
+        case.headers["If-Match"] = answer.headers.get("etag", ['"1"'])[0]
     if isinstance(case.body, dict):
-        case.body = _near(case.body, data.draw(number))
+        case.body = _near(case.body, there, data.draw(st.integers(0, 99)))
 
 
-def _near(value: Any, number: int, name: str = "") -> Any:
+def _near(value: Any, there: dict[str, list[int]], at: int, name: str = "") -> Any:
     if isinstance(value, dict):
-        return {key: _near(one, number, key) for key, one in value.items()}
+        return {key: _near(one, there, at, key) for key, one in value.items()}
     if isinstance(value, list):
-        return sorted({_near(one, number, name) for one in value}) if name.endswith("ids") else value
-    names = ("_id", "ids", "gone", "successor", "next_host")
-    return value % THINGS + number % 3 if isinstance(value, int) and name.endswith(names) else value
+        return sorted({_near(one, there, at, name) for one in value}) if name.endswith("ids") else value
+    kind = NAMED.get(name, "")
+    return there[kind][(value + at) % len(there[kind])] if kind and isinstance(value, int) else value
 
 
-def _try(world: World, role: Role, case: Any) -> None:
+def _try(world: World, role: Role, case: Any) -> int:
     savepoint = transaction.savepoint()
     try:
         answer = case.call(headers={"Authorization": f"Bearer {world.keys[role]}"})
     finally:
         transaction.savepoint_rollback(savepoint)
-    REACHED[role, answer.status_code] += 1
     case.validate_response(answer, checks=list(CHECKS))
     text = answer.content.decode()
     if role not in USERS:
         assert answer.status_code in (401, 405) or "error.api_no_address" in text, (role, answer.status_code)
     named = [word for word in world.forbidden(role) if word in text]
     assert not named, (role, named)
-
-
-def test_much_was_reached() -> None:
-    """Who may, gets somewhere: the examples above are not all refused at the door."""
-    if not REACHED:
-        pytest.skip("run alone: nothing was tried")
-    for role in USERS:  # of what was tried in this process: tests are shared out among several
-        tried = sum(n for (who, _), n in REACHED.items() if who is role)
-        answered = sum(n for (who, status), n in REACHED.items() if who is role and status < 300)
-        assert answered * 20 > tried, (role, REACHED)
+    return int(answer.status_code)
