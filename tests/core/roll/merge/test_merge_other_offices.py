@@ -157,10 +157,33 @@ def test_dates_in_other_hands(written: str, day: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "count"), [("12（含临时3）", 12), ("20余人", 20), ("5 persons", 5), ("(3)", None), ("12-20", None)]
-)
+    ("written", "count"),
+    [("12（含临时3）", 12), ("20余人", 20), ("5 persons", 5), ("(3)", None), ("12-20", None), ("100+", 100),
+     ("约100人左右", 100), ("大约 30 多人", 30), ("50人以上", 50), ("1.2万", 12_000), ("1.23456万", None),
+     ("十", 10), ("十二", 12), ("二十人", 20), ("一百二十人", 120), ("约一百二十余人", 120), ("一百零五", 105),
+     ("一百一十二", 112), ("壹佰贰拾", 120), ("两千零三人", 2003), ("一万二千", 12_000), ("一二〇", 120), ("三十+", 30),
+     ("零人", 0), ("三五人", None), ("十几人", None), ("一百二", None), ("一万二", None), ("一百零", None),
+     ("百二十十", None), ("若干", None), ("万", None)],
+)  # fmt: skip
 def test_counts_in_other_hands(written: str, count: int | None) -> None:
-    assert read_count(written).value == count
+    read = read_count(written)
+    assert read.value == count
+    assert (read.repair.code if read.repair else "") == ("" if count is None else "merge.repair_count")
+    assert (read.fault.code if read.fault else "") == ("merge.fault_count" if count is None else "")
+
+
+def test_a_count_that_cannot_be_read_is_asked_about_and_makes_no_firm_dormant() -> None:
+    counts = ["十二人", "十几人", "30", "45"]
+    rows = [[CODES[n], NAMES[n], written] for n, written in enumerate(counts)]
+    result = merge(register(), table("社保.xlsx", ["统一社会信用代码", "企业名称", "参保人数"], *rows))
+    firms = {e.uscc: e for e in result.roll.enterprises}
+    assert [firms[CODES[n]].staff for n in range(4)] == [12, None, 30, 45]
+    assert not any(f.code is FlagCode.DORMANT for n in range(4) for f in firms[CODES[n]].flags)
+    faults = [p for p in result.problems if p.reason.code == "merge.fault_count"]
+    assert [(p.subject, dict(p.reason.params)) for p in faults] == [
+        (CODES[1], {"column": "参保人数", "text": "十几人"})
+    ]
+    assert [r.row for r in faults[0].rows] == [3]
 
 
 @pytest.mark.parametrize(

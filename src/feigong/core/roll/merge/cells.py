@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Final, Generic, TypeVar
 
 from feigong.core.reasons import Reason, reason
+from feigong.core.roll.merge.numerals import SIGNS, number_of
 from feigong.core.roll.merge.values import Cell
 from feigong.core.text import fold
 
@@ -41,7 +43,11 @@ _NOTHING: Final = frozenset(
 )
 # Full-width punctuation is how Chinese is written: folding it is no repair.
 _PUNCTUATION: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if not chr(code - 0xFEE0).isalnum()}
-_COUNT: Final = re.compile(r"约?共?([\d,]+)(?:\.0+)?余?(?:人|名|户|家|个|位|employees|people|persons|staff)?(?:左右)?")
+_COUNT: Final = re.compile(
+    r"(?:大约|约|近|逾|超过)?(?:共计|共有|共)?"
+    rf"(?:(?P<digits>[\d,]+)(?:\.0+)?|(?P<tenths>\d+\.?\d*)万|(?P<zh>[{SIGNS}]+))"
+    r"(?:余|多|\+)?(?:人|名|户|家|个|位|employees|people|persons|staff)?(?:\+|以上|左右|上下)?"
+)
 _DIGITS_ZH: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEAR_SIGNS: Final = re.compile(r"\s*([年月日])\s*")
 _DATES: Final = (
@@ -105,7 +111,7 @@ def read_text(cell: Cell) -> Read[str]:
 
 
 def read_count(cell: Cell) -> Read[int]:
-    """A number of people or firms: 12, 12.0, "12人", "约 12 人", "1,200"."""
+    """A number of people or firms: 12, 12.0, "12人", "约 12 余人", "1,200", "100+", "1.2万", "一百二十人"."""
     if isinstance(cell, bool):
         return Read(None, fault=reason("merge.fault_count", text=text_of(cell)))
     if isinstance(cell, int | float):
@@ -115,11 +121,23 @@ def read_count(cell: Cell) -> Read[int]:
     text = text_of(cell).replace(" ", "")
     if says_nothing(text):
         return Read(None)
-    found = _COUNT.fullmatch(_ASIDE.sub("", text.lower()))
-    plain = found.group(1).replace(",", "") if found else ""
-    if not plain or int(plain) >= _TOO_MANY:
+    count = _counted(_ASIDE.sub("", text.lower()))
+    if count is None or count >= _TOO_MANY:
         return Read(None, fault=reason("merge.fault_count", text=text_of(cell)))
-    return Read(int(plain), None if plain == cell else reason("merge.repair_count", text=text))
+    return Read(count, None if str(count) == cell else reason("merge.repair_count", text=text))
+
+
+def _counted(text: str) -> int | None:
+    found = _COUNT.fullmatch(text)
+    if found is None:
+        return None
+    if found["zh"]:
+        return number_of(found["zh"])
+    if found["tenths"]:
+        count = Decimal(found["tenths"]) * 10_000
+        return int(count) if count == int(count) else None
+    plain = found["digits"].replace(",", "")
+    return int(plain) if plain else None
 
 
 def _day(year: str, month: str, day: str) -> date | None:

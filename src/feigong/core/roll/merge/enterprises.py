@@ -269,6 +269,7 @@ def _close_other(row: EnterpriseRow, chief: EnterpriseRow, found: Found, ledger:
     else:
         why = reason("merge.duplicate_same")
     ledger.close(row.ref, FateKind.DUPLICATE, why, of=chief.ref, subject=found.code)
+    ledger.faults(row.ref, row.faults, found.code)
     if why.code != "merge.duplicate_same":
         ledger.problem("info", why.code, [row.ref, chief.ref], found.code, **why.params)
 

@@ -23,7 +23,7 @@ _SURVEY_FIRST: Final = {TableKind.SHIFTS: 0, TableKind.REGISTER: 1, TableKind.ST
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Of each fact of an enterprise the best statement. ``listed_insured``: a table of insured staff has it,
-    or one that is about nothing but staff."""
+    or one that is about nothing but staff; with a number that cannot be read too."""
 
     registered_on: date | None
     address: str  # where it really works: the operating one where there is one
@@ -93,7 +93,10 @@ def gather(found: Found, limits: FactLimits) -> Facts:
         status=_first(_statements(rows, lambda r: r.status, _REGISTER_FIRST), ""),
         staff=staff[0] if staff else None,
         listed_insured=any(
-            r.staff is not None or (r.kind is TableKind.STAFF and r.staff_other is not None) for r in rows
+            r.staff is not None
+            or (r.kind is TableKind.STAFF and r.staff_other is not None)
+            or any(fault.code == "merge.fault_count" for fault in r.faults)
+            for r in rows
         ),
         shift=_first(_statements(rows, lambda r: r.shift, _SURVEY_FIRST), ""),
         free_text=_first(_statements(rows, lambda r: r.free_text, _SURVEY_FIRST), ""),
