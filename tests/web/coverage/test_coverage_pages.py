@@ -76,3 +76,11 @@ def test_a_day_that_is_none_is_said(district: SmallDistrict) -> None:
     answer = signed_in(district, Role.DISTRICT_OFFICE).post(reverse("coverage:list"), {"on": "soon"})
     assert answer.status_code == 400
     assert "soon" in answer.content.decode()
+
+
+def test_what_is_only_read_is_not_posted_to(district: SmallDistrict, kept: Plan) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    for name in ("coverage:detail", "coverage:report"):
+        answer = office.post(reverse(name, args=[kept.pk]))
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET"), name
+    assert office.put(reverse("coverage:list")).headers["Allow"] == "GET, POST"

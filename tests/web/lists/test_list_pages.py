@@ -7,6 +7,7 @@ import io
 import re
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -16,8 +17,11 @@ from django.test.utils import CaptureQueriesContext
 from feigong.apps.accounts.models import SavedView
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
+from feigong.apps.clock import now
+from feigong.apps.roll.actions.records import change_record
+from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.roll.models import EnterpriseState
-from platform_district import SmallDistrict, build_small_district
+from platform_district import ON, SINCE, SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +256,18 @@ def test_doubts_about_a_unit_are_said_in_words(office: Client, district: SmallDi
     state = EnterpriseState.rows.filter(enterprise_id=district.enterprises["apple"])
     state.update(flags=[["dormant", "merge.any", {}], ["code_invalid", "merge.any", {}]])
     assert "疑似停业、代码有误" in text(office, "/enterprises/?columns=name,flags&q=qfjm")
+
+
+@pytest.mark.parametrize("query", ["sort=name", "sort=-name", "on=2026-06-30", "on=2026-11-20", "known=now"])
+def test_namesakes_lie_in_one_order_whichever_of_their_states_is_looked_at(
+    district: SmallDistrict, office: Client, query: str
+) -> None:
+    clerk, e = district.actor(Role.DISTRICT_OFFICE), district.enterprises
+    for name in ("birch", "apple", "cedar"):
+        change_record(clerk, RecordKind.ENTERPRISE, e[name], {"name": "同名有限公司"}, on=SINCE)
+    before = now().isoformat()
+    change_record(clerk, RecordKind.ENTERPRISE, e["birch"], {"staff": 77}, on=ON)
+    change_record(clerk, RecordKind.ENTERPRISE, e["apple"], {"staff": 99}, on=ON)
+    address = "/enterprises/?" + urlencode({"q": "同名", **dict([query.replace("=now", f"={before}").split("=", 1)])})
+    found = re.findall(r'class="row-name">\s*<a [^>]*href="/enterprises/(\d+)/', text(office, address))
+    assert [int(number) for number in found] == sorted((e["apple"], e["birch"], e["cedar"]))

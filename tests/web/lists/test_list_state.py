@@ -18,7 +18,7 @@ def test_a_bare_address_is_the_usual_list() -> None:
     assert usual.here == ""
     assert usual.sort == "name"
     assert usual.columns == ("name", "uscc", "area", "industry", "staff", "standing", "covering")
-    assert usual.order() == ("name", "pk")
+    assert usual.order() == ("name", "enterprise_id")
 
 
 def test_what_is_asked_for_comes_back_in_the_address() -> None:
@@ -26,7 +26,7 @@ def test_what_is_asked_for_comes_back_in_the_address() -> None:
     assert QueryDict(asked.here) == QueryDict(
         "on=2026-06-30&q=%E5%90%AF%E5%B8%86&standing=closed&standing=dormant&sort=-staff&size=50&page=3"
     )
-    assert asked.order() == ("-staff", "pk")
+    assert asked.order() == ("-staff", "enterprise_id")
 
 
 def test_what_means_nothing_is_left_out() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.clock import now, today
@@ -21,6 +22,7 @@ from feigong.web.screen import screen
 PAGE = 50
 
 
+@require_http_methods(["GET", "POST"])
 @screen(Permission.COVERAGE_VIEW)
 def plans(request: HttpRequest) -> HttpResponse:
     """The plans there are; starting one."""
@@ -36,6 +38,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 @screen(Permission.COVERAGE_VIEW)
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan: outcomes as figures that open their rows."""
@@ -60,6 +63,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
+@require_GET
 @screen(Permission.COVERAGE_VIEW)
 def report(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The whole plan as one page that opens anywhere, to be taken away."""

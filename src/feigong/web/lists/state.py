@@ -61,12 +61,13 @@ class State:
         return [c for c in self.spec.columns if c.code in self.columns]
 
     def order(self) -> tuple[str, ...]:
-        """Names of the table's columns to sort by, always with an end that makes it one order."""
+        """Names of the table's columns to sort by. What is alike there lies by what it is, not by which of its states
+        is looked at: on every day in the same order."""
         column = self.spec.column(self.sort.lstrip("-"))
         names = column.sort if column else ()
         if self.sort.startswith("-"):
             names = tuple(n.removeprefix("-") if n.startswith("-") else f"-{n}" for n in names)
-        return (*names, "pk")
+        return (*names, self.spec.key)
 
 
 def _values(data: QueryDict, name: str) -> tuple[str, ...]:
