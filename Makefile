@@ -62,5 +62,5 @@ lock: setup-dev
 	@! grep -n '://' requirements/*.txt package-lock.json
 
 clean:
-	rm -rf .venv $(OUT) src/feigong/web/static/vendor .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf .venv $(OUT) src/feigong/web/static/vendor src/feigong/exchange/documents/fonts .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
