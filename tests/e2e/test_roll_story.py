@@ -41,7 +41,7 @@ def test_changed_today_and_as_it_was_yesterday(browser: Any, live_server: Any, d
     page.get_by_role("link", name="修改", exact=True).click()
     page.fill("#id_staff", "75")
     page.fill("#id_free_text", "周三晚上")
-    expect(page.locator("#reading .free")).to_have_count(1)
+    expect(page.locator("#reading [name=slots]:checked")).to_have_count(1)
     page.fill("#id_reason", "年报核对")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#messages")).to_contain_text("已保存 2 项变动")
@@ -54,6 +54,28 @@ def test_changed_today_and_as_it_was_yesterday(browser: Any, live_server: Any, d
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.locator(".facts")).to_contain_text("周六、周日全天")
     expect(page.get_by_role("link", name="修改", exact=True)).to_have_count(0)
+    assert seen.faults == []
+
+
+def test_a_week_is_ticked_by_keyboard(browser: Any, live_server: Any, district: SmallDistrict) -> None:
+    seen = someone(browser, live_server, district, Role.DISTRICT_OFFICE)
+    page, here = seen.page, f"/enterprises/{district.enterprises['apple']}/"
+    seen.go(here + "change/")
+    ticked = page.locator("#reading [name=slots]:checked")
+    expect(ticked).to_have_count(6)
+    page.get_by_label("还不清楚哪些时段有空").check()
+    expect(ticked).to_have_count(0)
+    page.get_by_label("周二上午").focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowDown", "Space"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("周三晚上")).to_be_checked()
+    expect(page.get_by_label("还不清楚哪些时段有空")).not_to_be_checked()
+    page.fill("#id_free_text", "打电话约")  # says nothing: the tick stays
+    expect(page.locator("#reading [role=status]")).to_contain_text("按勾选的时段登记")
+    expect(ticked).to_have_count(1)
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#messages")).to_contain_text("已保存 2 项变动")
+    expect(page.locator(".week .free")).to_have_count(1)
     assert seen.faults == []
 
 

@@ -332,8 +332,11 @@ def test_naming_a_record_by_pinyin(district: SmallDistrict) -> None:
 def test_free_time_is_read_while_it_is_written(district: SmallDistrict) -> None:
     client = at_door(district)
     text = page(client, "/records/free-time/?shift=白班&free_text=周三晚上")
-    assert text.count('class="free"') == 1
-    assert 'class="free"' not in page(client, "/records/free-time/?free_text=看心情")
+    assert text.count(" checked") == 1
+    assert 'value="0.8" aria-label="周三晚上" checked' in text
+    text = page(client, "/records/free-time/?free_text=看心情")
+    assert text.count(" checked") == 1
+    assert 'name="slots_unknown" checked' in text
 
 
 def test_points_of_the_same_area_are_near(district: SmallDistrict) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from django import forms
 
 from feigong.apps.roll.choices import ControlType, Standing, UnitKind
+from feigong.apps.roll.cleaning import read_free_time, slots_text
 from feigong.web.records import forms as f
+from feigong.web.records.weeks import WeekTicks
 
 
 class EnterpriseForm(f.RecordForm):
@@ -36,3 +40,23 @@ class EnterpriseForm(f.RecordForm):
     staff = f.whole()
     shift = f.text(100, list="shift-systems")
     free_text = f.text(200)
+    slots = forms.CharField(max_length=120, required=False, widget=WeekTicks())  # drawn as a week
+
+    def given(self) -> dict[str, Any]:
+        """A new record of which nothing is ticked has the free time that its words say."""
+        found = super().given()
+        if not self.old and not found["slots"]:
+            del found["slots"]
+        return found
+
+    def changes(self) -> dict[str, Any]:
+        """Ticks that say what new words say follow from them; those made by hand stay where the words say nothing."""
+        altered = super().changes()
+        if {"shift", "free_text"} & set(altered):
+            ticked, now = self.cleaned_data["slots"], {**self.old, **altered}
+            said, says = (slots_text(read_free_time(of["shift"], of["free_text"]).slots) for of in (self.old, now))
+            if ticked == says:
+                altered.pop("slots", None)
+            elif not says and ticked != said:
+                altered["slots"] = ticked
+        return altered

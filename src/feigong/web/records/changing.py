@@ -14,7 +14,6 @@ from django.shortcuts import render
 
 from feigong.apps.clock import now
 from feigong.apps.roll.actions.records import change_record, create_record
-from feigong.apps.roll.cleaning import read_free_time
 from feigong.apps.roll.kinds import in_sight
 from feigong.core.errors import FeigongError
 from feigong.exchange.merge_reference import load_shifts
@@ -22,7 +21,7 @@ from feigong.web.records.forms import RecordForm, same
 from feigong.web.records.frame import frame
 from feigong.web.records.page import Look, RecordPage, look_at
 from feigong.web.records.shown import REFERENCES, SEALED, Names, Value, address
-from feigong.web.records.weeks import grid_of
+from feigong.web.records.weeks import ticks_of
 from feigong.web.request import actor_of, sight_of, words_of
 
 
@@ -108,12 +107,9 @@ def _helps(form: RecordForm, words: Any) -> dict[str, Any]:
     """What the form has besides fields: the map, the free time as a week."""
     found: dict[str, Any] = {"tiles": settings.MAP_TILES, "located": "longitude" in form.fields}
     if "free_text" in form.fields:
-        reading = read_free_time(str(form["shift"].value() or ""), str(form["free_text"].value() or ""))
-        found |= {
-            "grid": grid_of(reading.slots, words), "fault": reading.fault, "stated": reading.stated,
-            "given": bool(form["shift"].value() or form["free_text"].value()),
-            "systems": [system.words[0] for system in load_shifts().systems],
-        }  # fmt: skip
+        shift, free_text, ticked = (str(form[n].value() or "") for n in ("shift", "free_text", "slots"))
+        found["ticks"] = ticks_of(shift, free_text, ticked, words, reread=not form.old and not form.is_bound)
+        found["systems"] = [system.words[0] for system in load_shifts().systems]
     return found
 
 

@@ -20,6 +20,7 @@ _CODE_FIELDS: Final = {
     "error.roll.half_a_point": "longitude", "error.roll.area_code": "code", "error.roll.slots": "free_text",
     "error.roll.on": "on", "error.roll.reason_missing": "reason", "error.roll.outside": "area_id",
     "error.roll.tree_cycle": "parent_id", "error.roll.tree_orphan": "parent_id", "error.roll.tree_deep": "parent_id",
+    "error.roll.host_choose": "host_id", "error.roll.no_host": "host_id",
 }  # fmt: skip
 _DEAR: Final = ("on", "reason", "version", "seen")
 

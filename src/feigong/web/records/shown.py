@@ -13,9 +13,11 @@ from django.urls import reverse
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll import queries
+from feigong.apps.roll.cleaning import slots_of
 from feigong.apps.roll.kinds import TABLES, RecordKind
 from feigong.core.reasons import Reason
 from feigong.core.roll.history import FOREVER
+from feigong.exchange.roll_sheets import slots_text as slots_in_words
 from feigong.web.lists.fills import industries
 from feigong.wording import Words
 
@@ -27,12 +29,13 @@ SCREENS: Final[Mapping[RecordKind, str]] = {
 REFERENCES: Final[Mapping[str, RecordKind]] = {
     "area_id": K.AREA, "parent_id": K.AREA, "superior_id": K.ORGANISATION, "branch_id": K.ORGANISATION,
     "organisation_id": K.ORGANISATION, "venue_id": K.VENUE, "employer_id": K.ENTERPRISE, "enterprise_id": K.ENTERPRISE,
-    "member_id": K.MEMBER, "worker_id": K.WORKER,
+    "host_id": K.ENTERPRISE, "member_id": K.MEMBER, "worker_id": K.WORKER,
 }  # fmt: skip
 SEALED: Final = frozenset({"id_number", "phone", "wage"})
 COMPUTED: Final = frozenset({"search", "path", "id_index", "phone_index"})
 _KINDS: Final = {K.AREA: "area_kind", K.ENTERPRISE: "unit_kind", K.ORGANISATION: "organisation_kind"}
 _FAMILIES: Final = {"control": "control_type", "standing": "standing", "route": "route", "role": "post_role"}
+_SLOTS_SHOWN: Final = 9  # more are a number
 TONES: Final = {"active": "good", "dormant": "warn", "closed": "plain"}
 
 
@@ -131,6 +134,15 @@ class Shower:
             return Value(name, self.words.word("web.records.out_of_sight"))
         return Value(name, found, href=address(kind, record_id, self.dates))
 
+    def _free_time(self, column: str) -> str:
+        slots = slots_of(column)
+        free = sum(mask.bit_count() for mask in slots.weeks) if slots else 0
+        if not free:
+            return self.words.word("web.records.never_free")
+        if free > _SLOTS_SHOWN:
+            return self.words.word("web.records.slots_count", n=free, weeks=slots.cycle_weeks if slots else 1)
+        return slots_in_words(slots, self.words)
+
     def _text(self, name: str, value: Any) -> str:
         words = self.words
         if name == "kind" and self.kind in _KINDS:
@@ -142,7 +154,7 @@ class Shower:
         if name == "full":
             return words.word("web.records.full" if value else "web.records.probationary")
         if name == "slots":
-            return words.word("web.records.slots_known")
+            return self._free_time(str(value))
         if name == "flags":
             return words.sentences(Reason(code, params) for _, code, params in value)
         if isinstance(value, bool):

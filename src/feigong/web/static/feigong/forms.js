@@ -34,15 +34,22 @@
   const guarded = () => [...document.querySelectorAll("form[data-guard]")];
   const combined = (field) => field.closest("[data-picker]");
 
+  // A week to tick may have more lines next time: it is kept as what it says, and asked for again.
+  function weekOf(form) {
+    const week = form.querySelector("[data-ticks]");
+    const ticks = week ? [...week.querySelectorAll("input")].filter((field) => field.type === "hidden" || field.checked) : [];
+    return new URLSearchParams(ticks.map((field) => [field.name, field.value])).toString();
+  }
+
   // Fields that a browser must not remember (sealed ones among them) are not kept; of a named record both fields are.
   function fieldsOf(form) {
     return [...form.elements].filter((field) =>
-      combined(field) || (field.name && !["hidden", "password", "file", "submit"].includes(field.type) && field.autocomplete !== "off"));
+      combined(field) || (field.name && !field.closest("[data-ticks]") && !["hidden", "password", "file", "submit"].includes(field.type) && field.autocomplete !== "off"));
   }
 
   function keep(form) {
     const typed = fieldsOf(form).map((field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value));
-    sessionStorage.setItem(KEPT, JSON.stringify({ address: HERE, form: guarded().indexOf(form), typed }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ address: HERE, form: guarded().indexOf(form), typed, week: weekOf(form) }));
   }
 
   function fillIn(kept) {
@@ -53,6 +60,8 @@
       if (["checkbox", "radio"].includes(field.type)) field.checked = kept.typed[number];
       else field.value = kept.typed[number];
     });
+    const week = form.querySelector("[data-ticks]");
+    if (week && kept.week) htmx.ajax("GET", `${week.dataset.ticks}?${kept.week}`, { target: week, swap: "outerHTML" });
     dirty.add(form);
     const note = document.createElement("div");
     note.className = "note note-info";
