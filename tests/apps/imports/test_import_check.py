@@ -148,3 +148,39 @@ def test_codes_that_no_table_mends_are_asked_about(district: SmallDistrict) -> N
     found = checked(district.actor(Role.DISTRICT_OFFICE), ("登记.csv", row))
     assert verdicts(found) == {"错码贸易有限公司": "doubtful"}
     assert queries.chosen(found).count() == 0
+
+
+def test_nobody_is_asked_about_rows_that_certainly_are_others(district: SmallDistrict) -> None:
+    wrong = make_code(91)[:-1] + "?"
+    rows = (
+        f"{wrong},错码贸易有限公司,云汀区西浦街道江路31号,3",  # lies in the west, by its own address
+        f"{make_code(92)},远处食品有限公司,云汀区西浦街道江路32号,十几人",
+        f"{make_code(93)},近处食品有限公司,云汀区东湾镇和路33号,十几人",
+    )
+    table = ("登记.csv", csv(REGISTER, *rows))
+    whole = checked(district.actor(Role.DISTRICT_OFFICE), table)
+    asked = set(Problem.objects.filter(of=whole).values_list("subject", flat=True))
+    assert {wrong, make_code(92), make_code(93)} <= asked
+    assert whole.figures["others"] == 0
+    town = checked(district.actor(Role.TOWNSHIP), table)
+    assert set(Problem.objects.filter(of=town).values_list("subject", flat=True)) == {make_code(93)}
+    assert town.figures["others"] == 2
+
+
+def test_rows_that_may_be_ones_own_are_asked_about(district: SmallDistrict) -> None:
+    wrong = make_code(91)[:-1] + "?"
+    rows = f"{wrong},错码贸易有限公司,云汀区,3", f"{make_code(92)},某处食品有限公司,云汀区,十几人"
+    town = checked(district.actor(Role.TOWNSHIP), ("登记.csv", csv(REGISTER, *rows)))
+    assert verdicts(town) == {"错码贸易有限公司": "foreign", "某处食品有限公司": "foreign"}
+    asked = set(Problem.objects.filter(of=town).values_list("subject", flat=True))
+    assert {wrong, make_code(92)} <= asked
+    assert town.figures["others"] == 0
+
+
+@pytest.mark.parametrize("number", ["990101199104040042", make_id(9)])  # on the roll in the west, and nowhere
+def test_what_is_asked_does_not_tell_who_is_on_the_roll(district: SmallDistrict, number: str) -> None:
+    row = f"穆青禾,{number},正式党员,2016-07-01,哪里也没有的食品有限公司,,"
+    found = checked(district.actor(Role.TOWNSHIP), people(row))
+    assert verdicts(found) == {"穆青禾": "foreign"}
+    assert "merge.employer_unknown" in {p.code for p in queries.problems(found)}
+    assert found.figures["others"] == 0

@@ -133,7 +133,7 @@ def figures_seen(actor: Actor, of: Import, known_at: datetime) -> dict[str, Any]
     doubts = problems_seen(actor, of, known_at)
     severities = Counter(doubts.order_by().values_list("severity", flat=True))
     found = {"kinds": kinds, "verdicts": dict(verdicts), "fields": fields, "problems": dict(severities)}
-    return {"rows": counted.get("rows", {}), **found}
+    return {"rows": counted.get("rows", {}), "others": counted.get("others", 0) if seen else 0, **found}
 
 
 def places_of(of: Import, items: Iterable[int]) -> dict[int, list[tuple[str, str, int]]]:

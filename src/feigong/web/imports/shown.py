@@ -70,6 +70,11 @@ class Shown:
         return int(self.figures.get("rows", {}).get("put_aside", 0))
 
     @property
+    def others(self) -> int:
+        """Rows about which nobody is asked: they are others'."""
+        return int(self.figures.get("others", 0))
+
+    @property
     def to_decide(self) -> int:
         """Problems that somebody can still decide: none once the import has ended."""
         return 0 if self.row.state in ENDED else int(self.figures.get("problems", {}).get("decide", 0))

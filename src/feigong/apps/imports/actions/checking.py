@@ -17,6 +17,7 @@ from feigong.apps.imports.actions.receive import as_json, tables_of, to_change
 from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.current import Current, known_of, narrow, pseudonym, read_current, roll_of
 from feigong.apps.imports.models import Decision, Import, Item, PlaceName, Problem, Row, Sheet
+from feigong.apps.imports.others import left_aside, of_others
 from feigong.apps.imports.staging import Key, Staging, problems_of, records_of, rows_of
 from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
@@ -109,7 +110,7 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     stage = Staging(found, current, records, _earlier(records, current, None if found.whole else own), own)
     items = stage.items(differences)
     tell.progress("imports.keep", total=len(items))
-    return _keep(found, result, differences, items, _names(current), keys, sheets, tell, at)
+    return _keep(found, result, differences, items, of_others(stage, items), _names(current), keys, sheets, tell, at)
 
 
 def place_names(current: Current) -> list[tuple[str, str]]:
@@ -211,6 +212,7 @@ def _keep(
     result: MergeResult,
     differences: Iterable[compare.Difference],
     items: list[Item],
+    others: set[Key],
     names: Mapping[Key, str],
     keys: Mapping[Key, str],
     sheets: list[Sheet],
@@ -230,8 +232,9 @@ def _keep(
         by_key = {(Kind(i.kind), i.key): i for i in items}
         rows = list(rows_of(result.fates, by_place, by_key, keys))
         Row.objects.bulk_create(rows, batch_size=_BATCH)
+        problems, aside = left_aside(others, rows, problems)
         Problem.objects.bulk_create(problems, batch_size=_BATCH)
-        found.figures = figures(items, rows, problems)
+        found.figures = {**figures(items, rows, problems), "others": aside}
         found.state, found.checked_at, found.fault = ImportState.CHECKED, at, None
         found.save(update_fields=["figures", "state", "checked_at", "fault"])
         tell.fence()
