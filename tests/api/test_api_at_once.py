@@ -28,7 +28,9 @@ def change(n):
     client = Client(headers={"authorization": f"Bearer {secret}", "if-match": version, "host": "127.0.0.1"})
     start.wait()
     body = json.dumps({"on": "2026-11-01", "facts": {"legal_representative": f"{name}{n}"}})
-    print(client.patch(path, body, content_type="application/json").status_code, flush=True)
+    status = client.patch(path, body, content_type="application/json").status_code
+    sys.stdout.write(f"{status}\n")  # a line in one piece, whoever else writes
+    sys.stdout.flush()
     connection.close()
 
 threads = [threading.Thread(target=change, args=(n,)) for n in range(3)]
