@@ -127,6 +127,21 @@ def test_a_past_move_leaves_a_later_move_alone(district: SmallDistrict) -> None:
     move_area(office, tower, district.areas["west"], on=march)
     said = [tree(district.sight(Role.DISTRICT_OFFICE, day))["澜汇大厦"] for day in (SINCE, march, july)]
     assert said == ["云汀区>西浦街道>澜江商圈>澜汇大厦", "云汀区>西浦街道>澜汇大厦", "云汀区>云汀经济开发区>澜汇大厦"]
+    rows = [queries.areas(district.sight(Role.DISTRICT_OFFICE, day)).get(area_id=tower) for day in (SINCE, march, july)]
+    assert [row.parent_id for row in rows] == [district.areas[name] for name in ("street", "west", "park")]
+
+
+def test_what_is_put_right_in_the_past_is_written_before_a_later_change(district: SmallDistrict) -> None:
+    office, joint = district.actor(Role.DISTRICT_OFFICE), district.organisations["joint"]
+    july, march = date(2026, 7, 1), date(2026, 3, 1)
+    change_record(office, RecordKind.ORGANISATION, joint, {"name": "澜汇联合党支部"}, on=july)
+    change_record(office, RecordKind.ORGANISATION, joint, {"name": "大厦联合党支部", "claimed_members": 9}, on=march)
+    found = [
+        queries.organisations(district.sight(Role.DISTRICT_OFFICE, day)).get(organisation_id=joint)
+        for day in (SINCE, march, july)
+    ]
+    names = [(row.name, row.claimed_members) for row in found]
+    assert names == [("澜汇大厦联合党支部", None), ("大厦联合党支部", 9), ("澜汇联合党支部", 9)]
 
 
 def test_a_township_names_a_superior_above_what_it_sees(district: SmallDistrict) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -84,8 +85,8 @@ def _paths_known(rows: _Known, start: date) -> tuple[Stretch, ...]:
 
 
 def _edges(history: list[Version[Fact]], spans: Sequence[Span[Fact]], parent: str) -> list[Edge]:
-    """Where a thing will hang once the spans are written."""
-    amendment = amend_all(history, spans)
+    """Where a thing will hang once the spans are written; they themselves are left for the writing."""
+    amendment = amend_all(history, [(start, end, copy(change)) for start, end, change in spans])
     rows = [v for v in history if v not in amendment.superseded] + list(amendment.added)
     return [Edge(v.valid_from, v.valid_to, dict(v.fact)[parent]) for v in rows]
 

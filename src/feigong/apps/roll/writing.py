@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
@@ -44,22 +45,29 @@ def putting(model: type[Dated], facts: Facts, start: date, end: date = FOREVER, 
     return start, end, holds
 
 
-def altering(model: type[Dated], facts: Facts, start: date) -> Span[Fact]:
-    """``facts`` hold from ``start`` on, each until its field is known to change again, or the thing to end."""
+@dataclass(slots=True)
+class _Altering:
+    """Is used up by the days it is asked about, in their order: to go through them twice, ask a copy."""
+
+    model: type[Dated]
+    facts: Facts
     waiting: dict[str, Any] | None = None  # fields still to be set, with what they were at the beginning
 
-    def holds(old: Fact | None) -> Fact | None:
-        nonlocal waiting
+    def __call__(self, old: Fact | None) -> Fact | None:
         if old is None:
-            waiting = {}
+            self.waiting = {}
             return None
         was = dict(old)
-        if waiting is None:
-            waiting = {name: was[name] for name in facts}
-        waiting = {name: first for name, first in waiting.items() if was[name] == first}
-        return frozen({**was, **keeping_seals(model, was, {name: facts[name] for name in waiting})})
+        if self.waiting is None:
+            self.waiting = {name: was[name] for name in self.facts}
+        self.waiting = {name: first for name, first in self.waiting.items() if was[name] == first}
+        new = keeping_seals(self.model, was, {name: self.facts[name] for name in self.waiting})
+        return frozen({**was, **new})
 
-    return start, FOREVER, holds
+
+def altering(model: type[Dated], facts: Facts, start: date) -> Span[Fact]:
+    """``facts`` hold from ``start`` on, each until its field is known to change again, or the thing to end."""
+    return start, FOREVER, _Altering(model, facts)
 
 
 def ending(start: date, end: date = FOREVER) -> Span[Fact]:
