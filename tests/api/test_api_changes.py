@@ -186,9 +186,23 @@ def test_facts_are_those_that_the_roll_knows() -> None:
     """A field that the roll has and the API has not could only be changed on pages."""
     for kind, (new, change) in FACTS.items():
         tables = TABLES[kind]
-        assert set(change.model_fields) == set(tables.editable) == set(new.model_fields), kind
-        for name in change.model_fields:
+        told = {"host_id"} if kind == "organisation" else set()  # with a change, and kept elsewhere
+        assert set(change.model_fields) - told == set(tables.editable) == set(new.model_fields), kind
+        assert told <= set(change.model_fields)
+        for name in new.model_fields:
             most = tables.state._meta.get_field(name).max_length
             said = [m.max_length for m in change.model_fields[name].metadata if hasattr(m, "max_length")]
             if said and name not in ("id_number", "phone", "wage", "scope"):
                 assert said == [most], (kind, name)
+
+
+def test_a_joint_branch_is_told_its_host(district: SmallDistrict, office: Asker) -> None:
+    path, e = f"/organisations/{district.organisations['single']}", district.enterprises
+    covers = {"organisation_id": district.organisations["single"], "enterprise_id": e["birch"], "on": ON}
+    assert office.post("/coverage", covers).status_code in (200, 201, 204)
+    change = {"on": ON, "facts": {"kind": "joint_branch"}}
+    assert code(office.patch(path, change, if_match=office.version(path))) == (400, "error.roll.host_choose")
+    change["facts"] = {"kind": "joint_branch", "host_id": e["birch"]}
+    assert ok(office.patch(path, change, if_match=office.version(path)))["kind"] == "joint_branch"
+    found = ok(office.get(f"/coverage?organisation_id={district.organisations['single']}&on={ON}"))["items"]
+    assert [item["enterprise_id"] for item in found if item["host"]] == [e["birch"]]

@@ -27,7 +27,7 @@ K = RecordKind
 FACTS: Final[Mapping[RecordKind, tuple[type[i.Facts], type[i.Facts]]]] = {
     K.AREA: (i.NewArea, i.AreaFacts),
     K.ENTERPRISE: (i.NewEnterprise, i.EnterpriseFacts),
-    K.ORGANISATION: (i.NewOrganisation, i.OrganisationFacts),
+    K.ORGANISATION: (i.NewOrganisation, i.ChangedOrganisation),
     K.VENUE: (i.NewVenue, i.VenueFacts),
     K.MEMBER: (i.NewMember, i.MemberFacts),
     K.WORKER: (i.NewWorker, i.WorkerFacts),

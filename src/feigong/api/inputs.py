@@ -92,6 +92,12 @@ class NewOrganisation(OrganisationFacts):
     area_id: Id
 
 
+class ChangedOrganisation(OrganisationFacts):
+    """``host_id``: of the enterprises covered the host, where it becomes a joint branch and covers several."""
+
+    host_id: Id = left()
+
+
 class VenueFacts(Facts):
     name: Text = left(120)
     area_id: Id = left()

@@ -13,6 +13,7 @@ from feigong.apps.audit.models import Record
 from feigong.apps.audit.recording import changing
 from feigong.apps.roll.actions.records import TREES, check_version, facts_of, still_in_sight
 from feigong.apps.roll.hanging import HOLDS, repoint
+from feigong.apps.roll.hosts import host_of, settle_host
 from feigong.apps.roll.kinds import TABLES, RecordKind, Tables, check_day, in_sight, needed
 from feigong.apps.roll.models import NotSame, RecordMerge
 from feigong.apps.roll.models.dated import NEVER
@@ -48,12 +49,15 @@ def merge_records(
             raise FeigongError("error.roll.said_not_same")
         writer = Writer(change)
         taken = _taken(tables, take, facts_of(tables, goes))
+        host = host_of(kept, on) or host_of(gone, on) if kind is RecordKind.ORGANISATION else None
         if kind in TREES:
             own = {kept: [altering(tables.state, taken, on)], gone: [ending(on)]}
             repoint(writer, kind, gone, kept, on, also=own)
         else:
             repoint(writer, kind, gone, kept, on)
             writer.write(tables.state, {(kept,): [altering(tables.state, taken, on)], (gone,): [ending(on)]})
+        if kind is RecordKind.ORGANISATION:
+            settle_host(writer, kept, host, on)
         writer.put(RecordMerge, (kind.value, gone), {"kept": kept}, on)
         still_in_sight(kind, sight, kept)
 

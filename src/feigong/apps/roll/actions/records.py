@@ -14,9 +14,11 @@ from feigong.apps.accounts.sight import Actor, Sight
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.roll import queries
 from feigong.apps.roll.cleaning import clean
+from feigong.apps.roll.hosts import settle_host
 from feigong.apps.roll.kinds import OF_IDENTITY, TABLES, RecordKind, Tables, check_day, in_sight
 from feigong.apps.roll.models import EnterpriseState, MemberState
 from feigong.apps.roll.models.dated import NEVER
+from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.apps.roll.tree_writing import write_tree
 from feigong.apps.roll.writing import Writer, altering, putting
 from feigong.core.errors import FeigongError
@@ -60,7 +62,11 @@ def change_record(
     actor: Actor, kind: RecordKind, record_id: int, facts: Mapping[str, Any], *, on: date, reason: str = "",
     expected: int | None = None,
 ) -> int:  # fmt: skip
-    """Let facts hold from a day on, each until its field is known to change again. Returns rows written."""
+    """Let facts hold from a day on, each until its field is known to change again. Returns rows written.
+
+    An organisation that becomes a joint branch and covers several enterprises is told with them which is its host
+    (``host_id``).
+    """
     tables = TABLES[kind]
     actor.must(tables.change)
     check_day(on)
@@ -77,7 +83,11 @@ def alter(change: Change, kind: RecordKind, record_id: int, facts: Mapping[str, 
     tables = TABLES[kind]
     sight = change.actor.sight(on, change.at)
     old = facts_of(tables, in_sight(kind, sight, record_id))
-    row = clean(tables, facts, on, old)
+    given = dict(facts)
+    host = given.pop("host_id", None) if kind is RecordKind.ORGANISATION else None
+    row = clean(tables, given, on, old)
+    if host is not None:
+        _check_host(row, host, sight)
     if not row:
         raise _NothingToDo
     check_references(tables, row, sight)
@@ -88,8 +98,18 @@ def alter(change: Change, kind: RecordKind, record_id: int, facts: Mapping[str, 
         written = write_tree(writer, tables.state, {record_id: [span]}, on)  # type: ignore[arg-type]
     else:
         written = writer.write(tables.state, {(record_id,): [span]})
+    if OrganisationKind.JOINT_BRANCH in (row.get("kind"), old.get("kind") if "kind" in row else None):
+        settle_host(writer, record_id, host, on)
     still_in_sight(kind, sight, record_id)
     return written
+
+
+def _check_host(row: Mapping[str, Any], host: Any, sight: Sight) -> None:
+    """A host is named where there comes to be a joint branch, and in sight."""
+    if row.get("kind") != OrganisationKind.JOINT_BRANCH:
+        raise FeigongError("error.roll.no_host")
+    if not isinstance(host, int) or not queries.enterprises(sight).filter(enterprise_id=host).exists():
+        raise FeigongError("error.roll.host_choose")
 
 
 def facts_of(tables: Tables, row: Any) -> dict[str, Any]:
