@@ -5,7 +5,7 @@ Each function returns a condition (`Q`) over the identity named. A scope that na
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -21,7 +21,7 @@ from feigong.apps.roll.models.dated import Dated, as_of
 from feigong.core.roll.trees import next_path
 
 NOTHING = Q(pk__in=[])
-_FEW = 1000  # areas that are named by number in a query; more are looked up within it
+_FEW = 1000  # things that are named by number in a query; more are looked up within it
 
 D = TypeVar("D", bound=Dated)
 
@@ -79,13 +79,20 @@ def areas_seen(sight: Sight) -> QuerySet[AreaState]:
 
 def in_areas(sight: Sight) -> Q:
     """Over rows with ``area``: in the areas of the scope. By numbers that are looked up once: an index finds those."""
-    numbers = sight.paths.get("areas")
+    return Q(area_id__in=_numbers(sight, "areas", areas_seen(sight), "area_id"))
+
+
+def _numbers(sight: Sight, what: str, rows: QuerySet[Any], name: str) -> tuple[Any, ...] | QuerySet[Any]:
+    """The numbers that rows name, looked up once for a sight; where they are many, the query itself.
+
+    Conditions within conditions within conditions are what PostgreSQL plans worst: minutes, where it knows nothing yet
+    of tables that have just been filled.
+    """
+    numbers = sight.paths.get(what)
     if numbers is None:
-        found = areas_seen(sight).order_by("area_id").values_list("area_id", flat=True)
-        numbers = sight.paths["areas"] = tuple(found[: _FEW + 1])
-    if len(numbers) > _FEW:
-        return Q(area_id__in=areas_seen(sight).values("area_id"))
-    return Q(area_id__in=numbers)
+        found = rows.order_by(name).values_list(name, flat=True)
+        numbers = sight.paths[what] = tuple(found[: _FEW + 1])
+    return rows.order_by().values(name) if len(numbers) > _FEW else numbers
 
 
 def organisations_led(sight: Sight) -> QuerySet[OrganisationState]:
@@ -127,10 +134,11 @@ def enterprises(sight: Sight) -> Q:
     if scope.organisations:
         led = organisations_led(sight).values("organisation_id")
         covered = seen_on(Coverage, sight).filter(organisation_id__in=led)
-        condition |= Q(enterprise_id__in=covered.values("enterprise_id"))
+        condition |= Q(enterprise_id__in=_numbers(sight, "covered", covered, "enterprise_id"))
     if scope.worker:
         mine = seen_on(Assignment, sight).filter(worker_id=scope.worker)
-        condition |= Q(enterprise_id__in=mine.values("enterprise_id"))
+        condition |= Q(enterprise_id__in=_numbers(sight, "looked after", mine, "enterprise_id"))
     if scope.member:
-        condition |= Q(enterprise_id__in=own_record(sight).exclude(employer=None).values("employer_id"))
+        employed = own_record(sight).exclude(employer=None)
+        condition |= Q(enterprise_id__in=_numbers(sight, "employer", employed, "employer_id"))
     return condition
