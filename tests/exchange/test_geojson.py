@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import pairwise
 from math import cos, hypot, pi, radians, sin
 from typing import Any
 
@@ -174,7 +175,7 @@ def test_sound_outlines_stay_sound_and_become_light(radii: list[float]) -> None:
     assert outline_of(json.loads(kept.text())) == kept
     if len(radii) <= 60:
         whole = square_metres(tuple((x, y) for x, y in ring))
-        edge = sum(hypot(*(a - b for a, b in zip(p, q, strict=True))) for p, q in zip(ring, ring[1:], strict=False))
+        edge = sum(hypot(*(a - b for a, b in zip(p, q, strict=True))) for p, q in pairwise(ring))
         assert abs(kept.extent - whole) <= 2 * 5.0 * edge * 111_320 + 1  # no farther than five metres from the line
 
 

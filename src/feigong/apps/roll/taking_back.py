@@ -14,8 +14,9 @@ from feigong.apps.audit.models import Record
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import TABLES, needed
-from feigong.apps.roll.models import Assignment, Coverage, NotSame, Post, RecordMerge
+from feigong.apps.roll.models import AreaOutline, Assignment, Coverage, NotSame, Post, RecordMerge
 from feigong.apps.roll.models.dated import as_of
+from feigong.apps.roll.queries.outlines import outlines
 from feigong.apps.roll.reversal import Model, conflicts, dated_models, put_back, superseded, touched, written
 from feigong.apps.roll.standing import built_on, is_taken_back
 from feigong.apps.roll.writing import Writer, lock, read_history
@@ -24,12 +25,17 @@ from feigong.core.errors import FeigongError
 P = Permission
 _PERMISSIONS: dict[Model, Permission] = {t.state: t.change for t in TABLES.values()} | {
     Coverage: P.ROLL_CHANGE, Assignment: P.ROLL_CHANGE, Post: P.MEMBERS_CHANGE, NotSame: P.ROLL_MERGE,
-    RecordMerge: P.ROLL_MERGE,
+    RecordMerge: P.ROLL_MERGE, AreaOutline: P.AREAS_CHANGE,
 }  # fmt: skip
 _ROWS: dict[Model, Callable[[Sight], QuerySet[Any]]] = {t.state: t.rows for t in TABLES.values()} | {
-    Coverage: queries.coverage, Assignment: queries.assignments, Post: queries.posts,
+    Coverage: queries.coverage, Assignment: queries.assignments, Post: queries.posts, AreaOutline: outlines,
 }  # fmt: skip
 _SHOWN = 5
+
+
+def register(model: Model, permission: Permission, rows: Callable[[Sight], QuerySet[Any]]) -> None:
+    """For other apps with dated rows: who may take back what was written there. ``rows``: those one could write."""
+    _PERMISSIONS[model], _ROWS[model] = permission, rows
 
 
 def what_was_built_on(record: Record) -> list[Record]:

@@ -18,7 +18,7 @@ OPEN: Final = 8  # happenings that are not folded away
 _DAYS: Final = ("registered_on", "founded_on", "elected_on", "joined_on")
 _STATES: Final[Mapping[str, RecordKind]] = {f"roll.{kind.value}state": kind for kind in RecordKind}
 _OWN: Final = frozenset({*RecordKind, "coverage", "post", "assignment", "record", "roll"})
-_TIES: Final = frozenset({"roll.coverage", "roll.post", "roll.assignment"})
+_TIES: Final = frozenset({"roll.coverage", "roll.post", "roll.assignment", "roll.areaoutline"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ Noted = Mapping[str, Any]
 Row = tuple[str, int, Noted | None, Noted | None]  # kind, object, before, after
 
 _SPAN = ("valid_from", "valid_to")
-_COMPUTED = frozenset({"search", "path", "flags"})
+_COMPUTED = frozenset({"search", "path", "flags", "shape"})
 # The rest of what one may say of a field is in the model; which words its choices have is not.
 _FAMILIES = {
     tuple(e.choices): "".join(f"_{c.lower()}" if c.isupper() else c for c in e.__name__).lstrip("_")

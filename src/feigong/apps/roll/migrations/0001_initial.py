@@ -248,6 +248,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='AreaOutline',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('valid_from', models.DateField()),
+                ('valid_to', models.DateField(default=datetime.date(9999, 12, 31))),
+                ('recorded_at', models.DateTimeField()),
+                ('recorded_to', models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))),
+                ('shape', models.TextField()),
+                ('points', models.PositiveIntegerField()),
+                ('extent', models.BigIntegerField()),
+                ('source', models.CharField(blank=True, max_length=120)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outlines', to='roll.area')),
+                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
+                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'rows',
+            },
+            managers=[
+                ('rows', django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
             name='AreaState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,4 +1,4 @@
-"""The tree of areas: district, township / sub-district / park, commercial street, building."""
+"""The tree of areas: district, township / sub-district / park, commercial street, building; and their outlines."""
 
 from __future__ import annotations
 
@@ -33,3 +33,18 @@ class AreaState(Dated):
 
     class Meta(Dated.Meta):
         indexes = [models.Index(fields=["path"])]
+
+
+class AreaOutline(Dated):
+    """Where an area lies: what a map draws. Light: a few hundred points at most."""
+
+    KEY = ("area",)
+
+    area = models.ForeignKey(Area, models.PROTECT, related_name="outlines")
+    shape = models.TextField()  # the coordinates of a GeoJSON MultiPolygon, WGS-84
+    points = models.PositiveIntegerField()
+    extent = models.BigIntegerField()  # square metres
+    source = models.CharField(max_length=120, blank=True)  # the file it came from
+
+    class Meta(Dated.Meta):
+        pass
