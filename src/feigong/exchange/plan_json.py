@@ -17,7 +17,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from feigong.core.coverage.values import CoveragePlan
+from feigong.core.coverage.values import CoveragePlan, JointBranch
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
 
@@ -39,6 +39,20 @@ def plan_from_json(text: str) -> CoveragePlan:
     FeigongError
         ``error.plan_not_json``, ``error.plan_version`` or ``error.plan_field`` (names the field).
     """
+    plan: CoveragePlan = _decode(CoveragePlan, _document(text).get("plan"), "plan")
+    return plan
+
+
+def branches_from_json(text: str) -> tuple[JointBranch, ...]:
+    """Only the joint branches of a plan: a map needs no more, and decisions are many."""
+    plan = _document(text).get("plan")
+    if not isinstance(plan, dict):
+        raise FeigongError("error.plan_field", field="plan")
+    branches: tuple[JointBranch, ...] = _decode(tuple[JointBranch, ...], plan.get("branches"), "plan.branches")
+    return branches
+
+
+def _document(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as fault:
@@ -47,8 +61,7 @@ def plan_from_json(text: str) -> CoveragePlan:
         raise FeigongError("error.plan_not_json")
     if document.get("version") != VERSION:
         raise FeigongError("error.plan_version", found=str(document.get("version")), known=VERSION)
-    plan: CoveragePlan = _decode(CoveragePlan, document.get("plan"), "plan")
-    return plan
+    return document
 
 
 def _encode(value: Any) -> Any:

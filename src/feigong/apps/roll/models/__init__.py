@@ -9,5 +9,6 @@ from feigong.apps.roll.models.venues import Venue, VenueState
 
 __all__ = [
     "Area", "AreaOutline", "AreaState", "Assignment", "Coverage", "Enterprise", "EnterpriseState", "Member",
-    "MemberState", "NotSame", "Organisation", "OrganisationState", "Post", "RecordMerge", "Venue", "VenueState", "Worker", "WorkerState",
+    "MemberState", "NotSame", "Organisation", "OrganisationState", "Post", "RecordMerge", "Venue", "VenueState",
+    "Worker", "WorkerState",
 ]  # fmt: skip
