@@ -20,7 +20,7 @@ from feigong.api.operations import add
 from feigong.api.reads import IDENTITY, paged
 from feigong.api.values import Day, Text
 from feigong.apps.accounts.roles import Permission
-from feigong.apps.clock import now, today
+from feigong.apps.clock import day_of, now, today
 from feigong.apps.imports import actions, queries
 from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.limits import limits
@@ -150,7 +150,7 @@ def add_imports(router: Router) -> None:
 
 def _found(request: HttpRequest, identity: int) -> Any:
     at = now()
-    return queries.one(actor_of(request), identity, at.date(), at)
+    return queries.one(actor_of(request), identity, day_of(at), at)
 
 
 def _out(request: HttpRequest, row: Any, *, sheets: bool) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def _start(
 def _listed(request: HttpRequest, asked: Paged) -> dict[str, Any]:
     at = now()
     actor_of(request).must(Permission.IMPORT_UPLOAD)
-    found = paged(queries.imports(actor_of(request), at.date(), at).select_related("job"), asked)
+    found = paged(queries.imports(actor_of(request), day_of(at), at).select_related("job"), asked)
     rows: Any = found["items"]
     return {**found, "items": [_out(request, row, sheets=False) for row in rows]}
 

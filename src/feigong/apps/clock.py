@@ -14,5 +14,10 @@ def now() -> datetime:
     return timezone.now()
 
 
+def day_of(moment: datetime) -> date:
+    """The day it is here at a moment; in Greenwich, which moments are kept by, it is yesterday until eight."""
+    return moment.astimezone(ZONE).date()
+
+
 def today() -> date:
-    return timezone.localtime(timezone.now(), ZONE).date()
+    return day_of(now())

@@ -8,7 +8,7 @@ from feigong.apps.accounts.models import ApiToken, User
 from feigong.apps.accounts.roles import PERMISSIONS, WRITING, Permission, Role
 from feigong.apps.accounts.secrets import digest_of
 from feigong.apps.accounts.sight import Actor, Door, Scope
-from feigong.apps.clock import ZONE
+from feigong.apps.clock import day_of
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.queries import restrict
 from feigong.core.errors import FeigongError
@@ -72,7 +72,7 @@ def _scope_of_token(token: ApiToken, owner: Actor, at: datetime) -> Scope:
     """The token's part, as far as it is still the owner's."""
     if not token.narrowed:
         return owner.scope
-    sight = owner.sight(at.astimezone(ZONE).date(), at)
+    sight = owner.sight(day_of(at), at)
     areas = roll.areas(sight).filter(area_id__in=token.areas).values_list("area_id", flat=True)
     led = restrict.organisations_led(sight).filter(organisation_id__in=token.organisations)
     return Scope(tuple(sorted(areas)), tuple(sorted(led.values_list("organisation_id", flat=True))))
