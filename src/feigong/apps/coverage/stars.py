@@ -22,8 +22,8 @@ _LONGEST = 12  # weeks
 class Star:
     """``enterprises``: those in sight, the host first if it is; ``hidden`` more are not.
 
-    ``slots``: when all of them can meet (of a plan: when they shall); None: not known. ``people``: members, where a plan
-    says."""
+    ``slots``: when all of them can meet (of a plan: when they shall); None: not known. ``people``: members,
+    where a plan says."""
 
     key: str
     enterprises: tuple[int, ...]

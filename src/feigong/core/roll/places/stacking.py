@@ -10,7 +10,7 @@ from math import cos, hypot, radians
 
 # Road, house number, perhaps a block within it; doors (16-2号) and additions (16号甲) are the same house.
 _HOUSE = re.compile(
-    r"(?P<road>[一-龥]{2}(?:路|街|大道|道|巷|弄|里))(?P<number>\d{1,5})(?:[-—、]\d+)?号(?!楼|线)"
+    r"(?P<road>[一-龥](?:大[街道]|[路街道巷弄里]))(?P<number>\d{1,5})(?:[-—、]\d+)?号(?!楼|线)"
     r"(?:[院内]?(?P<block>[A-Z\d]{1,3}(?:号楼|栋|幢|座)))?"
 )
 _METRES_A_DEGREE = 111_320.0
