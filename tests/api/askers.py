@@ -11,7 +11,7 @@ from feigong.apps.accounts import actors
 from feigong.apps.accounts.actions.tokens import create_token
 from feigong.apps.accounts.roles import Permission, Role
 from feigong.apps.accounts.sight import Door
-from platform_district import SmallDistrict
+from platform_district import ON, SmallDistrict
 
 BASE = "/api/v1"
 
@@ -22,7 +22,7 @@ class Asker:
     def __init__(self, district: SmallDistrict, role: Role, *, read_only: bool = False, language: str = "zh") -> None:
         actor = actors.of_user(district.users[role], door=Door.PAGE)
         wanted = {Permission.API_USE, *actor.permissions} if not read_only else {Permission.API_USE, P.ROLL_VIEW}
-        _, self.secret = create_token(actor, "test", wanted, days=1, read_only=read_only)
+        _, self.secret = create_token(actor, "test", wanted, on=ON, days=1, read_only=read_only)
         self.client = Client(headers={"authorization": f"Bearer {self.secret}", "accept-language": language})
 
     def get(self, path: str, **headers: str) -> Any:

@@ -11,7 +11,7 @@ from feigong.apps.accounts import actors
 from feigong.apps.accounts.actions.tokens import create_token
 from feigong.apps.accounts.roles import Permission, Role
 from feigong.apps.accounts.sight import Door
-from platform_district import SmallDistrict, build_small_district
+from platform_district import ON, SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def district() -> SmallDistrict:
 
 def asking(district: SmallDistrict, role: Role, *permissions: Permission) -> Client:
     actor = actors.of_user(district.users[role], door=Door.PAGE)
-    _, secret = create_token(actor, "test", {Permission.API_USE, *permissions}, days=1)
+    _, secret = create_token(actor, "test", {Permission.API_USE, *permissions}, on=ON, days=1)
     return Client(headers={"authorization": f"Bearer {secret}", "accept-language": "zh"})
 
 

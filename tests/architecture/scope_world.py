@@ -218,7 +218,7 @@ def _own(world: World, role: Role, user: User) -> None:
     ).pk
     if actor.may(Permission.API_USE):
         ids["token"][name], world.keys[role] = actions.create_token(
-            actor, "测试", actor.permissions, days=9, read_only=False
+            actor, "测试", actor.permissions, on=ON, days=9, read_only=False
         )
 
 

@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from feigong.apps.accounts import actions, actors
+from feigong.apps.accounts.limits import limits
 from feigong.apps.accounts.models import ApiToken
 from feigong.apps.accounts.roles import PERMISSIONS, WRITING, Permission, Role
 from feigong.apps.accounts.sight import Actor, Door, Scope
 from feigong.apps.audit.models import Entry
 from feigong.apps.clock import now
 from feigong.apps.roll import queries as roll
+from feigong.apps.roll.actions.areas import create_area
 from feigong.core.errors import FeigongError
-from platform_district import ON, SmallDistrict, build_small_district
+from platform_district import ON, PASSWORD, SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +31,7 @@ def district() -> SmallDistrict:
 
 
 def made(actor: Actor, *permissions: Permission, **more: Any) -> str:
-    return actions.create_token(actor, "报表程序", permissions, **{"days": 30, **more})[1]
+    return actions.create_token(actor, "报表程序", permissions, **{"on": ON, "days": 30, **more})[1]
 
 
 def names(actor: Actor) -> set[str]:
@@ -163,3 +165,24 @@ def test_reading_never_writes() -> None:
     }  # fmt: skip
     assert reading | WRITING == set(P) and not reading & WRITING
     assert PERMISSIONS[Role.DEPARTMENT] - reading == {P.IMPORT_UPLOAD}
+
+
+def test_a_part_is_the_owners_on_the_day_it_is_made(district: SmallDistrict) -> None:
+    facts = {"name": "东湾新村", "kind": "other", "parent_id": district.areas["east"]}
+    part = Scope((create_area(district.actor(Role.DISTRICT_OFFICE), facts, on=ON),))
+    with pytest.raises(FeigongError, match="token_part"):
+        made(district.actor(Role.TOWNSHIP), P.ROLL_VIEW, part=part, on=ON - timedelta(days=1))
+    assert ApiToken.objects.count() == 0
+    made(district.actor(Role.TOWNSHIP), P.ROLL_VIEW, part=part, on=ON)
+    assert ApiToken.objects.get().areas == list(part.areas)
+
+
+def test_guesses_at_ones_own_password_lock_for_a_while(district: SmallDistrict) -> None:
+    owner, at, rule = district.actor(Role.TOWNSHIP), now(), limits()
+    for _ in range(rule.failures_name):
+        with pytest.raises(FeigongError, match="wrong_password"):
+            actions.change_password(owner, "guessed-2026", "feigong-new-2026", at=at)
+    with pytest.raises(FeigongError, match="locked"):
+        actions.change_password(owner, PASSWORD, "feigong-new-2026", at=at + rule.lock - timedelta(seconds=1))
+    user = actions.change_password(owner, PASSWORD, "feigong-new-2026", at=at + rule.lock)
+    assert user.check_password("feigong-new-2026")

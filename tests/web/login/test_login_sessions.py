@@ -98,7 +98,8 @@ def test_changes_of_an_account_end_its_sessions(district: SmallDistrict, change:
         case "invite":
             actions.invite(OPERATOR, user.pk)
         case "second_factor":
-            actions.set_up_second_factor(actors.of_user(user, door=OPERATOR.door), *_secret_and_code(), PASSWORD)
+            owner = actors.of_user(user, door=OPERATOR.door)
+            actions.set_up_second_factor(owner, *_secret_and_code(), PASSWORD, at=now())
             actions.reset_second_factor(OPERATOR, user.pk)
     assert [is_in(client), is_in(other)] == [False, True]
 

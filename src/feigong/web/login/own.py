@@ -66,7 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            user = actions.change_password(actor_of(request), data["password"], data["new_password"])
+            user = actions.change_password(actor_of(request), data["password"], data["new_password"], at=now())
         except FeigongError as error:
             put_beside(form, error, words.say(error.reason))
         else:
@@ -91,7 +91,7 @@ def totp(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            codes = actions.set_up_second_factor(actor, secret, data["code"], data["password"])
+            codes = actions.set_up_second_factor(actor, secret, data["code"], data["password"], at=now())
         except FeigongError as error:
             put_beside(form, error, words.say(error.reason))
         else:
@@ -118,9 +118,9 @@ def totp_change(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             if request.POST.get("wish") == "codes":
-                codes = actions.new_paper_codes(actor, form.cleaned_data["password"])
+                codes = actions.new_paper_codes(actor, form.cleaned_data["password"], at=now())
                 return render(request, "login/codes.html", {"codes": codes})
-            actions.remove_second_factor(actor, form.cleaned_data["password"])
+            actions.remove_second_factor(actor, form.cleaned_data["password"], at=now())
         except FeigongError as error:
             put_beside(form, error, words.say(error.reason))
         else:
@@ -157,7 +157,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
         part = Scope(areas=tuple(int(area) for area in chosen)) if chosen else None
         try:
             _, secret = actions.create_token(
-                actor, data["name"], [Permission(p) for p in data["permissions"]], days=data["days"],
+                actor, data["name"], [Permission(p) for p in data["permissions"]], on=today(), days=data["days"],
                 read_only=data["read_only"], part=part,
             )  # fmt: skip
             form = TokenForm(words, actor, _parts(actor))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from feigong.apps.accounts import locks, second_factor
 from feigong.apps.accounts.actions.checks import account_for_change
 from feigong.apps.accounts.actions.people import end_sessions, set_password
@@ -9,7 +11,6 @@ from feigong.apps.accounts.limits import totp_required
 from feigong.apps.accounts.models import User
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
-from feigong.apps.clock import now
 from feigong.core.errors import FeigongError
 
 
@@ -17,19 +18,19 @@ def _own(actor: Actor) -> User:
     return account_for_change(actor.account)
 
 
-def check_password(actor: Actor, password: str) -> None:
+def check_password(actor: Actor, password: str, at: datetime) -> None:
     """Somebody may have left the desk: what weighs is asked for with the password, and guesses are counted."""
     user = User.objects.get(pk=actor.account)
-    if not locks.begin(user.username, actor.address, now()):
+    if not locks.begin(user.username, actor.address, at):
         raise FeigongError("error.accounts.locked")
     if not user.check_password(password):
         raise FeigongError("error.accounts.wrong_password")
     locks.take_back(user.username, actor.address)
 
 
-def change_password(actor: Actor, old: str, new: str) -> User:
+def change_password(actor: Actor, old: str, new: str, *, at: datetime) -> User:
     """Set a new password; every other session of the account ends (the door keeps this one)."""
-    check_password(actor, old)
+    check_password(actor, old, at)
     if old == new:
         raise FeigongError("error.accounts.same_password")
     with changing(actor, "account.password") as change:
@@ -41,9 +42,9 @@ def change_password(actor: Actor, old: str, new: str) -> User:
     return user
 
 
-def set_up_second_factor(actor: Actor, secret: str, code: str, password: str) -> list[str]:
+def set_up_second_factor(actor: Actor, secret: str, code: str, password: str, *, at: datetime) -> list[str]:
     """Keep the secret of the telephone, once it has shown a right code. Returns the codes for paper."""
-    check_password(actor, password)
+    check_password(actor, password, at)
     if not second_factor.is_code_of(secret, code):
         raise FeigongError("error.accounts.wrong_code")
     with changing(actor, "account.totp_set") as change:
@@ -53,8 +54,8 @@ def set_up_second_factor(actor: Actor, secret: str, code: str, password: str) ->
     return codes
 
 
-def new_paper_codes(actor: Actor, password: str) -> list[str]:
-    check_password(actor, password)
+def new_paper_codes(actor: Actor, password: str, *, at: datetime) -> list[str]:
+    check_password(actor, password, at)
     with changing(actor, "account.paper_codes") as change:
         user = _own(actor)
         if not second_factor.has(user):
@@ -64,9 +65,9 @@ def new_paper_codes(actor: Actor, password: str) -> list[str]:
     return codes
 
 
-def remove_second_factor(actor: Actor, password: str) -> None:
+def remove_second_factor(actor: Actor, password: str, *, at: datetime) -> None:
     """Only where the role need not have one."""
-    check_password(actor, password)
+    check_password(actor, password, at)
     with changing(actor, "account.totp_removed") as change:
         user = _own(actor)
         if totp_required(user.role):

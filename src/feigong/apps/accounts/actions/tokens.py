@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 
 from feigong.apps.accounts.limits import limits
 from feigong.apps.accounts.models import ApiToken
 from feigong.apps.accounts.roles import WRITING, Permission
 from feigong.apps.accounts.secrets import digest_of, new_secret
-from feigong.apps.accounts.sight import Actor, Scope
+from feigong.apps.accounts.sight import Actor, Scope, Sight
 from feigong.apps.audit.recording import changing
-from feigong.apps.clock import now, today
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.queries import restrict
 from feigong.core.errors import FeigongError
@@ -26,11 +25,13 @@ def create_token(
     name: str,
     permissions: Collection[Permission],
     *,
+    on: date,
     days: int,
     read_only: bool = True,
     part: Scope | None = None,
 ) -> tuple[int, str]:
-    """Make a token; its secret is returned this once. ``part``: fewer areas or organisations than the owner has."""
+    """Make a token; its secret is returned this once. ``part``: fewer areas or organisations than the owner has on a
+    day."""
     actor.must(Permission.API_USE)
     if actor.also:  # a token makes no tokens
         raise FeigongError("error.accounts.no_account")
@@ -44,9 +45,10 @@ def create_token(
         raise FeigongError("error.accounts.token_reads")
     if not 1 <= days <= limits().token_days:
         raise FeigongError("error.accounts.token_days", most=limits().token_days)
-    _check_part(actor, part)
     secret = _PREFIX + new_secret()
     with changing(actor, "token.create") as change:
+        if part is not None:
+            _check_part(actor.sight(on, change.at), part)
         if ApiToken.objects.filter(user_id=actor.account, revoked_at=None, expires_at__gt=change.at).count() >= _MOST:
             raise FeigongError("error.accounts.too_many_tokens", most=_MOST)
         token = ApiToken.objects.create(
@@ -62,13 +64,10 @@ def create_token(
     return token.pk, secret
 
 
-def _check_part(actor: Actor, part: Scope | None) -> None:
+def _check_part(sight: Sight, part: Scope) -> None:
     """Every area and organisation named is the owner's, or below one of the owner's."""
-    if part is None:
-        return
     if part.whole or part.worker or part.member or part.empty:
         raise FeigongError("error.accounts.token_part")
-    sight = actor.sight(today(), now())
     areas = set(roll.areas(sight).values_list("area_id", flat=True))
     led = set(restrict.organisations_led(sight).values_list("organisation_id", flat=True))
     if not set(part.areas) <= areas or not set(part.organisations) <= led:
