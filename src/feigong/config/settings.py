@@ -46,7 +46,9 @@ INSTALLED_APPS = [
     "feigong.apps.roll",
     "feigong.apps.jobs",
     "feigong.apps.imports",
+    "feigong.apps.cases",
     "feigong.apps.coverage",
+    "feigong.apps.targets",
     "feigong.web",
 ]
 

@@ -31,6 +31,10 @@ class Permission(TextChoices):
     IMPORT_APPLY = "import.apply"  # and take back
     COVERAGE_VIEW = "coverage.view"
     COVERAGE_PLAN = "coverage.plan"
+    CASES_VIEW = "cases.view"
+    CASES_WORK = "cases.work"  # do the steps that are one's role's
+    TARGETS_VIEW = "targets.view"
+    TARGETS_SET = "targets.set"  # for the areas below one's own, and split
     JOBS_VIEW = "jobs.view"  # one's own always; this: everybody's
     API_USE = "api.use"
     ACCOUNTS_MANAGE = "accounts.manage"
@@ -42,15 +46,18 @@ class Permission(TextChoices):
 P = Permission
 _OFFICE = frozenset({
     P.ROLL_VIEW, P.ROLL_CHANGE, P.ROLL_MERGE, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL, P.EXPORT, P.IMPORT_UPLOAD,
-    P.IMPORT_APPLY, P.COVERAGE_VIEW, P.API_USE,
+    P.IMPORT_APPLY, P.COVERAGE_VIEW, P.CASES_VIEW, P.CASES_WORK, P.TARGETS_VIEW,
+    P.TARGETS_SET, P.API_USE,
 })  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICE: _OFFICE | {P.AREAS_CHANGE, P.COVERAGE_PLAN, P.JOBS_VIEW},
     Role.TOWNSHIP: _OFFICE,
-    Role.DEPARTMENT: frozenset({P.ROLL_VIEW, P.IMPORT_UPLOAD, P.API_USE}),
-    Role.LIAISON_OFFICER: frozenset({P.ROLL_VIEW}),
-    Role.BRANCH_SECRETARY: frozenset({P.ROLL_VIEW, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL}),
+    Role.DEPARTMENT: frozenset({P.ROLL_VIEW, P.IMPORT_UPLOAD, P.TARGETS_VIEW, P.API_USE}),
+    Role.LIAISON_OFFICER: frozenset({P.ROLL_VIEW, P.CASES_VIEW, P.CASES_WORK}),
+    Role.BRANCH_SECRETARY: frozenset({
+        P.ROLL_VIEW, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL, P.CASES_VIEW, P.CASES_WORK,
+    }),
     Role.MEMBER: frozenset({P.ROLL_VIEW, P.MEMBERS_VIEW}),
     Role.AUDITOR: frozenset({P.AUDIT_VIEW, P.AUDIT_VERIFY}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.SYSTEM_MANAGE, P.JOBS_VIEW}),
@@ -75,6 +82,6 @@ SCOPES: dict[Role, frozenset[str]] = {
 
 WRITING = frozenset({
     P.ROLL_CHANGE, P.ROLL_MERGE, P.AREAS_CHANGE, P.MEMBERS_CHANGE, P.IMPORT_UPLOAD, P.IMPORT_APPLY, P.COVERAGE_PLAN,
-    P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
+    P.CASES_WORK, P.TARGETS_SET, P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
 })  # fmt: skip
 """Permissions that a token for reading never has."""

@@ -1,0 +1,115 @@
+"""Cases as one may see them: those of areas, enterprises and organisations in sight, as they stood on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.audit.models import Record
+from feigong.apps.cases.models import Case, CaseEvent, CasePaper, CaseState, CaseSubject
+from feigong.apps.roll import queries
+from feigong.apps.roll.queries import restrict
+from feigong.core.cases.values import CaseKind, Position, Standing
+from feigong.core.errors import FeigongError
+from feigong.exchange.cases_file import load_kinds
+
+
+def cases(sight: Sight) -> QuerySet[CaseState]:
+    """Where cases stood on the day; those that wait longest first."""
+    rows = restrict.seen_on(CaseState, sight).select_related("case").order_by("due_on", "case_id")
+    if restrict.sees_everything(sight):
+        return rows
+    about = Q(enterprise_id__in=queries.enterprises(sight).order_by().values("enterprise_id"))
+    about |= Q(organisation_id__in=queries.organisations(sight).order_by().values("organisation_id"))
+    seen = Q(case_id__in=CaseSubject.objects.filter(about).values("case_id"))
+    if sight.scope.areas:
+        seen |= restrict.in_areas(sight)
+    return rows.filter(seen)
+
+
+def case(sight: Sight, case_id: int) -> CaseState:
+    """One of them; ``error.not_found``."""
+    found = cases(sight).filter(case_id=case_id).first()
+    if found is None:
+        raise FeigongError("error.not_found")
+    return found
+
+
+def kind_of(case: Case) -> CaseKind:
+    return load_kinds()[case.kind]
+
+
+def position_of(row: CaseState) -> Position:
+    return Position(
+        Standing(row.standing), row.step, row.step_on, row.due_on, row.held_on, row.held_until, row.outcome
+    )
+
+
+def overdue(on: date) -> Q:
+    """Over rows of `cases`: under way, and the clock has run out."""
+    return Q(standing=Standing.OPEN, due_on__lt=on)
+
+
+def waiting(on: date) -> Q:
+    """Over rows of `cases`: held until a day that has come."""
+    return Q(standing=Standing.HELD, held_until__lte=on)
+
+
+def mine(*, account: int | None, worker: int | None) -> Q:
+    """Over rows of `cases`: somebody's own."""
+    found = restrict.NOTHING
+    if account is not None:
+        found |= Q(owner_id=account)
+    if worker is not None:
+        found |= Q(worker_id=worker)
+    return found
+
+
+def open_about(sight: Sight, *, enterprise: int | None = None, organisation: int | None = None) -> QuerySet[CaseState]:
+    """Cases that are about a thing, closed ones too."""
+    about = CaseSubject.objects.filter(
+        **({"enterprise_id": enterprise} if enterprise is not None else {"organisation_id": organisation})
+    )
+    return cases(sight).filter(case_id__in=about.values("case_id"))
+
+
+def events(sight: Sight, case_id: int) -> QuerySet[CaseEvent]:
+    """What was done in a case in sight, in order. What was taken back is not among it."""
+    case(sight, case_id)
+    found = CaseEvent.objects.filter(case_id=case_id, on__lte=sight.on, record__at__lte=sight.known_at)
+    back = Record.objects.filter(takes_back__isnull=False, at__lte=sight.known_at).values("takes_back_id")
+    return found.exclude(record_id__in=back).select_related("record").order_by("pk")
+
+
+def papers(sight: Sight, case_id: int) -> QuerySet[CasePaper]:
+    case(sight, case_id)
+    return CasePaper.objects.filter(case_id=case_id, record__at__lte=sight.known_at).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSubject:
+    """An enterprise or organisation that a case is about. Out of sight: no name, and nothing to open."""
+
+    kind: str
+    record_id: int | None
+    name: str
+    host: bool = False
+
+
+def subjects(sight: Sight, case_ids: list[int]) -> dict[int, list[NamedSubject]]:
+    """What cases are about, the host first; three queries for any number of cases. For cases in sight."""
+    rows = list(CaseSubject.objects.filter(case_id__in=case_ids).order_by("case_id", "-host", "pk"))
+    firms = queries.enterprises(sight).filter(enterprise_id__in=[r.enterprise_id for r in rows if r.enterprise_id])
+    units = queries.organisations(sight).filter(organisation_id__in=[r.organisation_id for r in rows])
+    firm_names = dict(firms.values_list("enterprise_id", "name"))
+    unit_names = dict(units.values_list("organisation_id", "name"))
+    found: dict[int, list[NamedSubject]] = {case_id: [] for case_id in case_ids}
+    for row in rows:
+        kind = "organisation" if row.organisation_id else "enterprise"
+        number = row.organisation_id or row.enterprise_id
+        name = (unit_names if row.organisation_id else firm_names).get(number or 0)
+        found[row.case_id].append(NamedSubject(kind, number if name else None, name or "", row.host))
+    return found

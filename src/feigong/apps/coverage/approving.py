@@ -1,0 +1,167 @@
+"""What is approved of a plan becomes cases. The roll changes only when a step of one says so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.accounts.sight import Actor, Sight
+from feigong.apps.audit.recording import changing
+from feigong.apps.cases import queries as cases
+from feigong.apps.cases.actions.opening import Opening, open_in
+from feigong.apps.cases.models import CaseSubject
+from feigong.apps.coverage import queries as plans
+from feigong.apps.roll import queries as roll
+from feigong.apps.roll.adapters.roll import RollOfDay, roll_of
+from feigong.apps.roll.models.organisations import OrganisationKind
+from feigong.core.cases.values import Standing
+from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome
+from feigong.core.errors import FeigongError
+from feigong.core.reasons import reason
+from feigong.core.text import fold
+from feigong.wording import Words
+
+KINDS = ("branch_own", "branch_joint", "branch_join", "branch_repair", "branch_dissolve")
+_COMMITTEES = (OrganisationKind.COMMITTEE, OrganisationKind.INDUSTRY_COMMITTEE, OrganisationKind.WORKING_COMMITTEE)
+_WORDS = Words("zh")  # names on the roll are Chinese whoever approves
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """``opened``: cases. ``under_way``: parts left out because a case about one of their enterprises is open."""
+
+    opened: tuple[int, ...]
+    under_way: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    plan: CoveragePlan
+    read: RollOfDay
+    areas: Mapping[int, int]  # of the enterprises in sight
+    names: Mapping[int, str]
+    plan_id: int
+    sight: Sight
+
+    def firm(self, uscc: str) -> int:
+        found = self.read.enterprises.get(uscc)
+        if found is None or found not in self.areas:
+            raise FeigongError("error.not_found")
+        return found
+
+
+def approve(
+    actor: Actor, plan_id: int, *, branches: Collection[str] = (), enterprises: Collection[int] = (), on: date,
+    reason: str = "", owner: int | None = None,
+) -> Approved:  # fmt: skip
+    """Approve joint branches of a plan by key, and what it says of single enterprises: own branch, joining, repair.
+
+    All of each part must be in sight. Raises `FeigongError`: ``error.not_found``; ``error.coverage.nothing_chosen``;
+    ``error.coverage.not_for_cases`` where the plan has something else in mind for an enterprise.
+    """
+    actor.must(Permission.CASES_WORK)
+    actor.must(Permission.ROLL_CHANGE)
+    if not branches and not enterprises:
+        raise FeigongError("error.coverage.nothing_chosen")
+    params = {"plan": plan_id, "branches": len(branches), "enterprises": len(enterprises)}
+    with changing(actor, "coverage.approve", reason=fold(reason), params=params) as change:
+        grounds = _grounds(actor.sight(on, change.at), plan_id)
+        openings = [*_joint(grounds, branches), *_single(grounds, enterprises)]
+        busy = _busy(grounds.sight, openings)
+        free = [replace(o, owner=owner) for o in openings if not busy.intersection(o.enterprises)]
+        opened = open_in(change, free, on=on)
+    return Approved(tuple(opened), len(openings) - len(opened))
+
+
+def _grounds(sight: Sight, plan_id: int) -> _Grounds:
+    kept = plans.plan(sight, plan_id)
+    read = roll_of(replace(sight, on=kept.on, known_at=kept.known_at, paths={}))
+    rows = list(roll.enterprises(sight).order_by().values_list("enterprise_id", "area_id", "name"))
+    return _Grounds(
+        plans.content(kept), read, {e: a for e, a, _ in rows}, {e: n for e, _, n in rows}, plan_id, sight
+    )  # fmt: skip
+
+
+def _joint(grounds: _Grounds, keys: Collection[str]) -> Iterable[Opening]:
+    there = {b.key: b for b in grounds.plan.branches}
+    decisions = {d.uscc: d for d in grounds.plan.decisions}
+    for key in dict.fromkeys(keys):
+        branch = there.get(key)
+        if branch is None:
+            raise FeigongError("error.not_found")
+        yield _joining(grounds, branch) if branch.joins else _founding(grounds, branch, decisions)
+
+
+def _founding(grounds: _Grounds, branch: JointBranch, decisions: Mapping[str, Decision]) -> Opening:
+    order = [branch.host, *(s.uscc for s in branch.seats if s.uscc != branch.host)]
+    firms = tuple(grounds.firm(u) for u in order)
+    area = grounds.areas[firms[0]]
+    named = _WORDS.say(reason("coverage.name_joint", enterprise=grounds.names[firms[0]], enterprises=len(firms)))
+    facts = {
+        "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
+        "travel_m": {str(grounds.firm(s.uscc)): round(s.travel_m) for s in branch.seats}, "basis": branch.basis.value,
+        "full_members": branch.members, "organisation_name": named, "superior": superior_for(grounds.sight, area),
+        "leaves": sorted({_organisation(grounds, d) for u in order if (d := decisions[u]).organisation}),
+    }  # fmt: skip
+    key = f"plan:{grounds.plan_id}:{branch.key}"
+    return Opening("branch_joint", area, firms, facts=facts, key=key, host=True)
+
+
+def _joining(grounds: _Grounds, branch: JointBranch) -> Opening:
+    organisation = grounds.read.organisations.get(branch.joins or "")
+    if organisation is None:
+        raise FeigongError("error.not_found")
+    firms = tuple(grounds.firm(s.uscc) for s in branch.seats[1:])
+    facts = {
+        "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
+        "travel_m": {str(grounds.firm(s.uscc)): round(s.travel_m) for s in branch.seats[1:]},
+    }  # fmt: skip
+    key = f"plan:{grounds.plan_id}:{branch.key}"
+    return Opening("branch_join", grounds.areas[firms[0]], firms, (organisation,), facts=facts, key=key)
+
+
+def _single(grounds: _Grounds, enterprises: Collection[int]) -> Iterable[Opening]:
+    back = {number: uscc for uscc, number in grounds.read.enterprises.items()}
+    decisions = {d.uscc: d for d in grounds.plan.decisions}
+    for firm in dict.fromkeys(enterprises):
+        decision = decisions.get(back.get(firm, ""))
+        if decision is None or firm not in grounds.areas:
+            raise FeigongError("error.not_found")
+        area, key = grounds.areas[firm], f"plan:{grounds.plan_id}:firm:{firm}"
+        leaves = [_organisation(grounds, decision)] if decision.organisation else []
+        facts = {"plan": grounds.plan_id, "full_members": decision.full_members}
+        if decision.outcome is Outcome.OWN:
+            named = _WORDS.say(reason("coverage.name_own", enterprise=grounds.names[firm]))
+            more = {"organisation_name": named, "superior": superior_for(grounds.sight, area), "leaves": leaves}
+            yield Opening("branch_own", area, (firm,), facts=facts | more, key=key)
+        elif decision.outcome is Outcome.REPAIR and leaves:
+            yield Opening("branch_repair", area, (firm,), tuple(leaves), facts=facts, key=key)
+        else:
+            raise FeigongError("error.coverage.not_for_cases", enterprise=grounds.names[firm])
+
+
+def _organisation(grounds: _Grounds, decision: Decision) -> int:
+    found = grounds.read.organisations.get(decision.organisation or "")
+    if found is None:
+        raise FeigongError("error.not_found")
+    return found
+
+
+def superior_for(sight: Sight, area: int) -> int | None:
+    """The committee nearest above an area, that a new organisation there would hang under."""
+    above = list(roll.areas_and_above(sight).order_by("-path").values_list("area_id", "path"))
+    path = dict(above).get(area, "")
+    nearest = [a for a, its in above if path.startswith(its)]
+    rows = roll.superiors(sight).order_by("path", "organisation_id").filter(area_id__in=nearest, kind__in=_COMMITTEES)
+    found = {row.area_id: row.organisation_id for row in reversed(rows)}
+    return next((found[a] for a in nearest if a in found), None)
+
+
+def _busy(sight: Sight, openings: Iterable[Opening]) -> set[int]:
+    """Enterprises about which a case of these kinds is not closed."""
+    firms = {firm for o in openings for firm in o.enterprises}
+    rows = CaseSubject.objects.filter(enterprise_id__in=firms, case__kind__in=KINDS)
+    going = cases.cases(sight).exclude(standing=Standing.CLOSED).filter(case_id__in=rows.values("case_id"))
+    return set(rows.filter(case_id__in=going.order_by().values("case_id")).values_list("enterprise_id", flat=True))
