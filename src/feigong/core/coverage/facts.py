@@ -12,10 +12,11 @@ import hashlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.roll.places.values import AreaKind, Place
-from feigong.core.roll.values import Enterprise, FlagCode, Organisation, Roll
+from feigong.core.roll.values import ControlType, Enterprise, FlagCode, Organisation, Roll, UnitKind
 
 
 @dataclass(frozen=True)
@@ -117,11 +118,41 @@ def place_known(place: Place) -> bool:
     )
 
 
+class Exclusion(StrEnum):
+    """Why a unit is no operating enterprise (三有企业), in the order asked: the first that holds is the reason."""
+
+    CLOSED = "closed"
+    DORMANT = "dormant"
+    NOT_ENTERPRISE = "not_enterprise"  # a social organisation, a self-employed person …
+    STATE = "state"  # a table says that the state controls it: its organisation is not a non-public one
+    BRANCH_OFFICE = "branch_office"  # counted with its company
+    NO_PREMISES = "no_premises"
+    STAFF_UNKNOWN = "staff_unknown"
+    FEW_STAFF = "few_staff"
+
+
+def exclusion(enterprise: Enterprise, least_staff: int) -> Exclusion | None:
+    """The one definition of the denominator of coverage rates; None: the unit counts.
+
+    ``least_staff``: of rule ``cover.denominator``, or as the district has set it.
+    """
+    if enterprise.flagged(FlagCode.CLOSED):
+        return Exclusion.CLOSED
+    if enterprise.flagged(FlagCode.DORMANT):
+        return Exclusion.DORMANT
+    if enterprise.kind is not UnitKind.ENTERPRISE:
+        return Exclusion.NOT_ENTERPRISE
+    if enterprise.control is ControlType.STATE:
+        return Exclusion.STATE
+    if enterprise.flagged(FlagCode.BRANCH_OFFICE):
+        return Exclusion.BRANCH_OFFICE
+    if not place_known(enterprise.place):
+        return Exclusion.NO_PREMISES
+    if enterprise.staff is None:
+        return Exclusion.STAFF_UNKNOWN
+    return Exclusion.FEW_STAFF if enterprise.staff < least_staff else None
+
+
 def is_operating(enterprise: Enterprise, parameters: CoverageParameters) -> bool:
-    """Operating (三有): premises known, staff at or above the district's figure, not dormant or closed."""
-    return (
-        place_known(enterprise.place)
-        and enterprise.staff is not None
-        and enterprise.staff >= parameters.operating_staff
-        and not enterprise.flagged(FlagCode.DORMANT, FlagCode.CLOSED)
-    )
+    """Operating (三有): nothing excludes it; see `Exclusion`."""
+    return exclusion(enterprise, parameters.operating_staff) is None

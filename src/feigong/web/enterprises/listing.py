@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -9,9 +10,12 @@ from django.db.models import Q
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import ControlType, Standing, UnitKind
+from feigong.apps.roll.queries import operating
+from feigong.core.coverage.facts import Exclusion
 from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Range, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas, industry_options
+from feigong.web.lists.spec import Rows
 
 TONES = {"active": "good", "dormant": "warn", "closed": "plain"}
 
@@ -21,7 +25,41 @@ def _covered(ask: Ask) -> Q:
 
 
 def _looked_after(ask: Ask) -> Q:
-    return Q(enterprise_id__in=queries.assignments(ask.sight).order_by().values("enterprise_id"))
+    return operating.is_looked_after(ask.sight)
+
+
+def _counted(ask: Ask) -> Q:
+    return operating.is_counted(ask.sight)
+
+
+def _excluded(rows: Rows, wanted: Sequence[str], ask: Ask) -> Rows:
+    return rows.filter(operating.is_excluded(ask.sight, wanted))
+
+
+def _peopled(ask: Ask) -> Q:
+    return operating.has_members(ask.sight)
+
+
+_COVERS = {"own": operating.has_own_organisation, "joint": operating.is_in_joint_one}
+
+
+def _cover(rows: Rows, wanted: Sequence[str], ask: Ask) -> Rows:
+    found = Q(pk__in=[])
+    for one in wanted:
+        if one in _COVERS:
+            found |= _COVERS[one](ask.sight)
+    return rows.filter(found)
+
+
+_NO_INDUSTRY = "-"
+
+
+def _industries(ask: Ask) -> Sequence[tuple[str, str]]:
+    return [*industry_options(ask), (_NO_INDUSTRY, ask.words.word("web.enterprises.no_industry"))]
+
+
+def _of_industry(rows: Rows, wanted: Sequence[str], ask: Ask) -> Rows:
+    return rows.filter(industry__in=["" if one == _NO_INDUSTRY else one for one in wanted])
 
 
 def _located(ask: Ask) -> Q:
@@ -81,13 +119,18 @@ SPEC = ListSpec(
         YesNo("covered", _covered, "web.enterprises.covered", "web.enterprises.is_covered",
               "web.enterprises.is_not_covered", folded=False),
         Choice("kind", tuple(UnitKind.values), family="unit_kind"),
-        Choice("industry", industry_options),
+        Choice("industry", _industries, where=_of_industry),
         Choice("control", tuple(ControlType.values), family="control_type"),
         Choice("standing", tuple(Standing.values), family="standing"),
         Range("staff"),
         Related("organisation", lambda ask: queries.organisations(ask.sight), "organisation_id", _covered_by,
                 "web.enterprises.covering"),
         Related("officer", lambda ask: queries.workers(ask.sight), "worker_id", _officer, "web.enterprises.officer"),
+        YesNo("counted", _counted, "web.enterprises.counted", "web.enterprises.is_counted",
+              "web.enterprises.is_not_counted"),
+        Choice("excluded", tuple(Exclusion), family="exclusion", where=_excluded, word="web.enterprises.excluded"),
+        Choice("cover", tuple(_COVERS), family="cover", where=_cover, word="web.enterprises.covered_how"),
+        YesNo("peopled", _peopled, "web.enterprises.peopled"),
         YesNo("has_officer", _looked_after, "web.enterprises.has_officer"),
         YesNo("located", _located, "web.enterprises.located"),
         YesNo("placed", _placed, "web.enterprises.placed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -169,6 +170,46 @@ class Range:
             if _number(text) is not None:
                 found.append((name, text, f"{ask.words.word(label)} {sign} {text}"))
         return found
+
+    def field(self, given: Given, ask: Ask) -> Mapping[str, Any]:
+        low, high = self.params
+        label = ask.words.word(self.word or f"field.{self.code}")
+        return {"label": label, "low": low, "high": high, "from": _one(given, low), "to": _one(given, high)}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From one day to another, both included. Whoever asks for a day asks for rows where it is known."""
+
+    code: str
+    column: str = ""
+    word: str = ""
+    folded: bool = True
+    template: str = "lists/filters/days.html"
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        return (f"{self.code}_from", f"{self.code}_to")
+
+    def _asked(self, given: Given) -> list[tuple[str, str, date]]:
+        """(parameter, lookup, day) of what can be read as a day."""
+        found = []
+        for name, test in zip(self.params, ("gte", "lte"), strict=True):
+            try:
+                found.append((name, test, date.fromisoformat(_one(given, name))))
+            except ValueError:
+                continue
+        return found
+
+    def apply(self, rows: Rows, given: Given, ask: Ask) -> Rows:
+        for _, test, day in self._asked(given):
+            rows = rows.filter(**{f"{self.column or self.code}__{test}": day})
+        return rows
+
+    def chips(self, given: Given, ask: Ask) -> Chips:
+        label = ask.words.word(self.word or f"field.{self.code}")
+        signs = {"gte": "≥", "lte": "≤"}
+        return [(n, _one(given, n), f"{label} {signs[test]} {day.isoformat()}") for n, test, day in self._asked(given)]
 
     def field(self, given: Given, ask: Ask) -> Mapping[str, Any]:
         low, high = self.params

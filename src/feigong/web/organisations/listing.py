@@ -11,7 +11,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import OrganisationKind
 from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
-from feigong.web.lists.filters import Choice, Related, Search, YesNo
+from feigong.web.lists.filters import Choice, Days, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas
 
 
@@ -59,6 +59,7 @@ SPEC = ListSpec(
         Choice("area", area_options, where=in_areas, word="field.area_id", folded=False),
         Choice("kind", tuple(OrganisationKind.values), family="organisation_kind", folded=False),
         Related("superior", lambda ask: queries.superiors(ask.sight), "organisation_id", _below, "field.superior_id"),
+        Days("founded", column="founded_on", word="field.founded_on"),
         YesNo("led", _led, "web.organisations.led"),
         YesNo("covering", _covering, "web.organisations.covering"),
         YesNo("housed", _known("venue_id"), "web.organisations.housed"),
