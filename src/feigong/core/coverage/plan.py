@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from feigong.core.coverage.joint.solve import solve_joint
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.coverage.planner import Request, carry_out
 from feigong.core.coverage.values import CoveragePlan
+from feigong.core.coverage.wishes import Wish
 from feigong.core.roll.values import Roll
 from feigong.core.work import Executor, NoLimit, Progress, Serial, Stop, silent
 
@@ -18,6 +20,8 @@ def plan_coverage(
     *,
     on: date,
     previous: CoveragePlan | None = None,
+    wishes: Sequence[Wish] = (),
+    hold_rest: bool = False,
     seed: int = 0,
     stop: Stop = NoLimit(),  # noqa: B008 - frozen, without state
     progress: Progress = silent,
@@ -36,6 +40,11 @@ def plan_coverage(
     previous
         The plan in force. Its joint branches stay as they are unless changing them pays ``change_price_m``; officers
         stay unless that costs more than ``officer_change_price_m``.
+    wishes
+        Changes by hand to the plan in force. What they ask for is held; bounds are of plans that hold it too.
+    hold_rest
+        Other joint branches in force stay, but for as many as the wishes themselves altered: for a change by hand,
+        where nobody asked for any other.
     seed
         Same seed, roll and work budget: same plan.
     stop
@@ -49,10 +58,17 @@ def plan_coverage(
         One decision for every enterprise that is neither dormant nor closed, joint branches with proof, officers,
         changes.
 
+    Raises
+    ------
+    FeigongError
+        ``error.wish_impossible`` where a wished branch breaks a rule; `checking.check_wish` says beforehand which.
+
     Notes
     -----
     Party Constitution Art. 30 (three full members), Branch Regulation (2018, trial) Art. 5 (joint branches); figures
     are parameters with their sources in ``feigong/data``.
     """
-    request = Request(parameters, previous, seed, stop, progress, executor, solve_joint)
+    request = Request(
+        parameters, previous, seed, stop, progress, executor, solve_joint, tuple(wishes), hold_rest
+    )
     return carry_out(roll, on, request)

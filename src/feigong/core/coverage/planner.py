@@ -11,22 +11,25 @@ from typing import Protocol
 import numpy as np
 
 from feigong.core.coverage.alternatives import nearest_organisations, other_groups, usual
+from feigong.core.coverage.apart import broken, keeping_apart
 from feigong.core.coverage.branches import make_branches
 from feigong.core.coverage.eligibility import Eligibility, sort_out
 from feigong.core.coverage.facts import Facts, count, is_operating
 from feigong.core.coverage.health import Health, examine
-from feigong.core.coverage.joint.values import JointInstance, JointSolution
+from feigong.core.coverage.joint.values import Group, JointInstance, JointSolution
 from feigong.core.coverage.ladder import Rungs, Verdict, climb
 from feigong.core.coverage.liaison import WANTS, Liaison, Want, assign, rank
 from feigong.core.coverage.near import Measure
 from feigong.core.coverage.parameters import CoverageParameters
 from feigong.core.coverage.polish import polish
-from feigong.core.coverage.pool import Pool, build
+from feigong.core.coverage.pool import Pool
 from feigong.core.coverage.recruit import why_left
 from feigong.core.coverage.stability import changes
 from feigong.core.coverage.steady import Steady, solve_steadily
 from feigong.core.coverage.unverified import optimistic, to_check
 from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome, Proof
+from feigong.core.coverage.wished import Wished, as_wished, marked
+from feigong.core.coverage.wishes import Wish
 from feigong.core.reasons import Reason, reason
 from feigong.core.roll.values import Roll
 from feigong.core.work import Executor, Progress, Step, Stop
@@ -53,9 +56,11 @@ class Request:
     progress: Progress
     executor: Executor
     solve: Solver
+    wishes: tuple[Wish, ...] = ()
+    hold_rest: bool = False
 
-    def tell(self, stage: str) -> None:
-        self.progress(Step(f"stage.{stage}", STAGES.index(stage), len(STAGES) - 1))
+    def tell(self, stage: str, **reached: float) -> None:
+        self.progress(Step(f"stage.{stage}", STAGES.index(stage), len(STAGES) - 1, reached))
 
     def joint(self, instance: JointInstance) -> JointSolution:
         return self.solve(
@@ -83,18 +88,20 @@ def carry_out(roll: Roll, on: date, request: Request) -> CoveragePlan:
     """Make the plan."""
     grounds = _look(roll, on, request)
     request.tell("pool")
-    pool = build(grounds.facts, grounds.rungs, grounds.measure, request.previous)
+    wished = as_wished(request.wishes, request.previous, on, grounds.facts, grounds.rungs, grounds.measure)
+    pool = wished.pool
     request.tell("joint")
-    steady = solve_steadily(pool, request.previous, grounds.facts, request.parameters.changed_share, request.joint)
-    solution = replace(steady.solution, groups=polish(pool, steady.solution.groups, request.parameters.turnover))
-    proved = make_branches(pool, solution.groups, grounds.facts, grounds.measure, request.previous)
-    unproved = _unverified(pool, solution, grounds, request)
+    steady = _solve(wished, grounds, request)
+    solution = replace(steady.solution, groups=_polished(wished, steady.solution, request.parameters.turnover))
+    made = make_branches(pool, solution.groups, grounds.facts, grounds.measure, wished.begin)
+    proved = marked(made, request.previous) if request.wishes else made
+    unproved = _unverified(wished, solution, grounds, request)
     proof = _proof(pool, solution, proved, request.parameters.change_price_m)
-    decisions = _decide(pool, solution, (*proved, *unproved), grounds)
-    request.tell("liaison")
+    decisions = _decide(wished, solution, (*proved, *unproved), grounds)
+    request.tell("liaison", covered=proof.covered_members, travel=round(proof.travel_m), gap=proof.gap)
     liaison = _officers(roll, decisions, grounds, request)
     request.tell("alternatives")
-    decisions = _finish(decisions, liaison, pool, solution, grounds)
+    decisions = _finish(decisions, liaison, wished.open_pool, solution, grounds)
     branches = tuple(sorted((*proved, *unproved), key=lambda b: b.key))
     request.tell("done")
     return CoveragePlan(
@@ -105,12 +112,14 @@ def carry_out(roll: Roll, on: date, request: Request) -> CoveragePlan:
         loads=liaison.loads,
         waiting=liaison.waiting,
         shortages=liaison.shortages,
-        changes=changes(request.previous, branches, decisions, pool, solution, grounds.facts, grounds.measure),
+        changes=changes(
+            request.previous, branches, decisions, pool, solution, grounds.facts, grounds.measure, wished.draft.altered
+        ),
         left_out=grounds.eligibility.left_out,
         parameters=_shown(request.parameters),
         seed=request.seed,
         stopped_early=solution.stopped_early,
-        notes=(*_notes(grounds, unproved, steady), *liaison.notes),
+        notes=(*_notes(grounds, unproved, steady, len(request.wishes)), *liaison.notes),
     )
 
 
@@ -124,15 +133,42 @@ def _look(roll: Roll, on: date, request: Request) -> _Grounds:
     return _Grounds(facts, measure, eligibility, healths, climb(facts, eligibility, healths, measure))
 
 
-def _unverified(pool: Pool, solution: JointSolution, grounds: _Grounds, request: Request) -> tuple[JointBranch, ...]:
+def _solve(wished: Wished, grounds: _Grounds, request: Request) -> Steady:
+    """The joint branches as wished, the rest around them; at most so many others change as wishes altered, where the
+    rest is to be held."""
+    altered = wished.draft.altered
+    return solve_steadily(
+        wished.pool,
+        wished.begin,
+        grounds.facts,
+        request.parameters.changed_share,
+        keeping_apart(request.joint, wished.apart),
+        pinned=wished.pinned,
+        altered=altered,
+        most=len(altered) if request.hold_rest else None,
+    )
+
+
+def _polished(wished: Wished, solution: JointSolution, turnover: float) -> tuple[Group, ...]:
+    """Polishing knows nothing of who is to be apart: where it put them together, its work is not taken."""
+    groups = polish(wished.pool, solution.groups, turnover)
+    return solution.groups if broken(groups, wished.apart) else groups
+
+
+def _unverified(
+    wished: Wished, solution: JointSolution, grounds: _Grounds, request: Request
+) -> tuple[JointBranch, ...]:
     if not request.parameters.allow_unverified:
         return ()
     placed = {i for g in solution.groups for i in g.items}
-    left = [u for i, u in enumerate(pool.usccs) if i not in placed]
+    usccs = wished.pool.usccs
+    left = [u for i, u in enumerate(usccs) if i not in placed and u not in wished.draft.alone]
     if not left:
         return ()
-    instance, in_force = optimistic(left, request.previous, grounds.facts, grounds.measure)
-    found = request.joint(instance)
+    instance, in_force = optimistic(left, wished.begin, grounds.facts, grounds.measure)
+    number = {u: i for i, u in enumerate(left)}
+    apart = [frozenset(number[u] for u in s) for s, o in wished.draft.apart if not o and s <= number.keys()]
+    found = keeping_apart(request.joint, apart)(instance)
     return to_check(left, found.groups, in_force, grounds.facts, grounds.measure)
 
 
@@ -169,8 +205,9 @@ def _least_cost(instance: JointInstance) -> float:
 
 
 def _decide(
-    pool: Pool, solution: JointSolution, branches: Sequence[JointBranch], grounds: _Grounds
+    wished: Wished, solution: JointSolution, branches: Sequence[JointBranch], grounds: _Grounds
 ) -> dict[str, Decision]:
+    pool, alone = wished.pool, wished.draft.alone
     seat = {s.uscc: b for b in branches for s in b.seats}
     number = {u: i for i, u in enumerate(pool.usccs)}
     left = [i for u, i in number.items() if u not in seat]
@@ -184,7 +221,8 @@ def _decide(
             decisions[uscc] = _placed(uscc, verdict, seat[uscc], grounds)
         else:
             outcome = Outcome.REPAIR if verdict.repair else Outcome.RECRUIT
-            decisions[uscc] = _decision(uscc, outcome, (*verdict.reasons, *why[number[uscc]]), verdict, grounds)
+            left_why = (reason("pool.by_hand"),) if uscc in alone else why[number[uscc]]
+            decisions[uscc] = _decision(uscc, outcome, (*verdict.reasons, *left_why), verdict, grounds)
     return decisions
 
 
@@ -288,7 +326,7 @@ def _shown(parameters: CoverageParameters) -> tuple[tuple[str, str], ...]:
     return tuple(shown)
 
 
-def _notes(grounds: _Grounds, unproved: Sequence[JointBranch], steady: Steady) -> tuple[Reason, ...]:
+def _notes(grounds: _Grounds, unproved: Sequence[JointBranch], steady: Steady, wishes: int) -> tuple[Reason, ...]:
     """What is odd about the roll as a whole, and what the plan leaves to be checked."""
     facts = grounds.facts
     notes: list[Reason] = []
@@ -304,6 +342,8 @@ def _notes(grounds: _Grounds, unproved: Sequence[JointBranch], steady: Steady) -
     kinds = Counter(grounds.measure.between(e.place, e.place) is None for e in pool)
     if kinds[True]:
         notes.append(reason("note.pool_places_unknown", enterprises=kinds[True], pool=len(pool)))
+    if wishes:
+        notes.append(reason("note.by_hand", wishes=wishes))
     if steady.held:
         notes.append(reason("note.held", branches=steady.held, members=steady.members_lost))
     if unproved:

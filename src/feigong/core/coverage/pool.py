@@ -99,7 +99,7 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     usccs = tuple(rungs.pool)
     joined = _joined(previous, rungs)
     standing = rungs.standing | {k: rungs.waiting[k] for k in joined}
-    takers = tuple(s for s in (standing[k] for k in sorted(standing)) if _room(s, facts, measure) > 0)
+    takers = tuple(s for s in (standing[k] for k in sorted(standing)) if room_of(s, facts, measure) > 0)
     meetings = [meet(s.covers, facts, measure) for s in takers]
     open_ = [(s, m) for s, m in zip(takers, meetings, strict=True) if m.host and m.mask and not m.unknown]
     organisations = tuple(s for s, _ in open_)
@@ -107,7 +107,7 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     sites = tuple(Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in hosts)
     masks = [facts.mask(u, parameters.cycle_weeks) or 0 for u in usccs] + [m.mask or 0 for _, m in open_]
     members = [facts.full[u] for u in usccs] + [s.members for s in organisations]
-    room = [parameters.most_enterprises - 1] * len(usccs) + [_room(s, facts, measure) for s in organisations]
+    room = [parameters.most_enterprises - 1] * len(usccs) + [room_of(s, facts, measure) for s in organisations]
     number = {u: i for i, u in enumerate(usccs)}
     only = {
         len(usccs) + i: sorted(number[u] for u in joined[s.key] if u in number)
@@ -157,7 +157,7 @@ def _joined(previous: CoveragePlan | None, rungs: Rungs) -> dict[str, set[str]]:
     return joined
 
 
-def _room(standing: Standing, facts: Facts, measure: Measure) -> int:
+def room_of(standing: Standing, facts: Facts, measure: Measure) -> int:
     """Enterprises an organisation can still take in."""
     if facts.organisations[standing.key].kind not in TAKES_OTHERS:
         return 0

@@ -23,8 +23,10 @@ def changes(
     solution: JointSolution,
     facts: Facts,
     measure: Measure,
+    by_hand: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
-    """One `Change` for every joint branch in force that this plan does not keep exactly, sorted by branch."""
+    """One `Change` for every joint branch in force that this plan does not keep exactly, sorted by branch. ``by_hand``:
+    keys of those that somebody wished to be otherwise."""
     if previous is None:
         return ()
     same = {b.key for b in branches if b.state is BranchState.KEPT}
@@ -37,7 +39,9 @@ def changes(
         usccs = tuple(s.uscc for s in branch.seats)
         why = touched(branch, before, facts)
         unchanged = not why
-        if branch.key in possible:
+        if branch.key in by_hand:
+            why.append(reason("change.by_hand"))
+        elif branch.key in possible:
             why += _by_choice(possible[branch.key], pool, solution)
         else:
             why += _impossible(branch, decisions, facts, measure)

@@ -36,21 +36,39 @@ def solve_steadily(
     facts: Facts,
     changed_share: float,
     solve: Callable[[JointInstance], JointSolution],
+    *,
+    pinned: Sequence[Kept] = (),
+    altered: frozenset[str] = frozenset(),
+    most: int | None = None,
 ) -> Steady:
     """Solve the pool; where too many untouched branches would change, hold some and solve the rest again.
 
+    Parameters
+    ----------
+    pool, previous, facts, changed_share, solve
+        The problem, the plan in force, the roll, the share of untouched branches that may change, the solver.
+    pinned
+        Branches that stand whatever they cost.
+    altered
+        Keys of branches that a hand has changed already; they count as touched.
+    most
+        How many untouched branches may change, in place of the share.
+
     Notes
     -----
-    ``bound_covered`` stays that of the free problem. ``bound_cost`` holds for plans that keep the held branches.
+    ``bound_covered`` stays that of the problem in which only the pinned ones are held. ``bound_cost`` holds for plans
+    that keep the held branches.
     """
-    first = solve(pool.instance)
+    first = _with_held(pool, pinned, None, solve) if pinned else solve(pool.instance)
     if previous is None:
         return Steady(first, 0, 0)
     before = {d.uscc: d for d in previous.decisions}
-    untouched = {b.key for b in previous.branches if b.verified and not touched(b, before, facts)}
+    fixed = altered | {k.branch.key for k in pinned}
+    free = [b for b in previous.branches if b.verified and b.key not in fixed]
+    untouched = {b.key for b in free if not touched(b, before, facts)}
     possible = [k for k in pool.kept if k.branch.key in untouched]
     lost = len(untouched) - len(possible)
-    allowed = max(0, int(changed_share * len(untouched) + 1e-9) - lost)
+    allowed = max(0, (int(changed_share * len(untouched) + 1e-9) if most is None else most) - lost)
     held: list[Kept] = []
     solution = first
     for last in (False,) * (ROUNDS - 1) + (True,):
@@ -60,9 +78,9 @@ def solve_steadily(
         changed.sort(key=lambda k: (loss(k, first), k.branch.key))
         held += changed[: len(changed) - allowed]
         if last:  # holding some moves others: now all but those that may change
-            free = {k.branch.key for k in changed[len(changed) - allowed :]}
-            held = [k for k in possible if k.branch.key not in free]
-        solution = _with_held(pool, held, first, solve)
+            may = {k.branch.key for k in changed[len(changed) - allowed :]}
+            held = [k for k in possible if k.branch.key not in may]
+        solution = _with_held(pool, [*pinned, *held], first, solve)
     return Steady(solution, len(held), first.covered - solution.covered)
 
 
@@ -72,9 +90,10 @@ def _changed(possible: Sequence[Kept], solution: JointSolution) -> list[Kept]:
 
 
 def _with_held(
-    pool: Pool, held: Sequence[Kept], first: JointSolution, solve: Callable[[JointInstance], JointSolution]
+    pool: Pool, held: Sequence[Kept], first: JointSolution | None, solve: Callable[[JointInstance], JointSolution]
 ) -> JointSolution:
-    """The best solution that has these groups: their items have no time for any other."""
+    """The best solution that has these groups: their items have no time for any other. ``first``: the solution with
+    more freedom whose bound on coverage stands; None where there is none, and the bounds are of this problem."""
     instance = pool.instance
     items = np.array(sorted(i for k in held for i in k.items), np.int64)
     masks, at_stake = instance.masks.copy(), instance.at_stake.copy()
@@ -85,17 +104,26 @@ def _with_held(
     rest = solve(replace(instance, masks=masks, at_stake=at_stake, kept=kept))
     groups = [*rest.groups, *(_group(pool, k) for k in held)]
     cost = sum(k.cost for k in held)
-    dual = rest.dual.copy()
-    dual[items] = first.dual[items]
-    covered = rest.covered + int(instance.at_stake[items].sum())
-    return replace(
+    stake = int(instance.at_stake[items].sum())
+    coverable = rest.coverable.copy()
+    coverable[items] = True
+    whole = replace(
         rest,
         groups=tuple(sorted(groups, key=lambda g: g.items)),
-        covered=covered,
-        at_stake=first.at_stake,
-        bound_covered=first.bound_covered,
+        covered=rest.covered + stake,
+        at_stake=int(instance.at_stake.sum()),
+        bound_covered=rest.bound_covered + stake,
         cost=rest.cost + cost,
         bound_cost=rest.bound_cost + cost,
+        coverable=coverable,
+    )
+    if first is None:
+        return whole
+    dual = rest.dual.copy()
+    dual[items] = first.dual[items]
+    return replace(
+        whole,
+        bound_covered=first.bound_covered,
         coverable=first.coverable,
         dual=dual,
         optimal=False,

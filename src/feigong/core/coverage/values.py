@@ -110,7 +110,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How good the joint branches are. Bounds hold for every plan under the same roll and parameters.
+    """How good the joint branches are. Bounds hold for every plan under the same roll and parameters; where there are
+    changes by hand, for every such plan that makes them too.
 
     ``bound_cost_m``: no plan covering at least as many members costs less. Cost is travel in metres less affinity
     plus the price of changes; with pure travel it is the travel bound. ``gap`` = (cost - bound) / cost, 0 when proven

@@ -83,6 +83,8 @@ class Part:
     stopped: bool
     spent: int
     closed: bool  # every component proven optimal
+    covered: int  # members at stake in a group
+    metres: float  # cost of the groups without rewards for keeping them
 
 
 def solve_joint(
@@ -254,7 +256,12 @@ def _better(before: Part, after: Part) -> Part:
 def _reached(done: Sequence[Part | None]) -> dict[str, float | int]:
     parts = [p for p in done if p is not None]
     value, bound = sum(p.value for p in parts), sum(p.bound for p in parts)
-    return {"groups": sum(len(p.groups) for p in parts), "gap": max(0.0, (value - bound) / value) if value > 0 else 0.0}
+    return {
+        "groups": sum(len(p.groups) for p in parts),
+        "covered": sum(p.covered for p in parts),
+        "travel": round(sum(p.metres for p in parts)),
+        "gap": max(0.0, (value - bound) / value) if value > 0 else 0.0,
+    }
 
 
 def solve_task(task: Task) -> Part:
@@ -287,7 +294,9 @@ def solve_task(task: Task) -> Part:
         uncovered_count, least = uncovered_count + _missed(found, instance.price), least + fewest
         stopped = stopped or found.stopped
         closed = closed and found.closed and fewest == _missed(found, instance.price)
-    return Part(tuple(groups), value, bound, uncovered_count, least, can, dual, stopped, spent, closed)
+    covered = sum(int(instance.at_stake[list(g.items)].sum()) for g in groups)
+    metres = sum(_arcs_cost(instance, g.seed, g.items[1:]) for g in groups)
+    return Part(tuple(groups), value, bound, uncovered_count, least, can, dual, stopped, spent, closed, covered, metres)
 
 
 def _components(block: Block, can: Bools) -> list[Ints]:
@@ -317,11 +326,15 @@ def _to_groups(instance: JointInstance, found: Found, block: Block, index: Ints,
         others = np.sort(index[held[held != first]])
         items = (int(index[first]), *(int(i) for i in others))
         # The kernels' costs are rounded; a group's is not.
-        arcs = slice(instance.arc_start[seed], instance.arc_start[seed + 1])
-        cost = float(instance.seed_cost[seed] + instance.arc_cost[arcs][np.isin(instance.arc_item[arcs], others)].sum())
+        cost = float(instance.seed_cost[seed]) + _arcs_cost(instance, seed, others)
         cost = min(cost, kept.get((seed, tuple(sorted(items))), cost))
         out.append(Group(seed, items, (mask & -mask).bit_length() - 1, cost))
     return out
+
+
+def _arcs_cost(instance: JointInstance, seed: int, others: Ints | Sequence[int]) -> float:
+    arcs = slice(instance.arc_start[seed], instance.arc_start[seed + 1])
+    return float(instance.arc_cost[arcs][np.isin(instance.arc_item[arcs], others)].sum())
 
 
 def put_together(
