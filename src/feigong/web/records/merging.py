@@ -140,7 +140,7 @@ def _pairs(look: Look, other: Any, given: Any) -> list[Pair]:
 def _joined(look: Look, group: list[str], facts: Mapping[str, Any]) -> Value:
     """Fields that go together, as one."""
     texts = [look.shower.value(n, facts[n]).text for n in group]
-    return Value(group[0], " · ".join(text for text in texts if text))
+    return Value(group[0], " · ".join(dict.fromkeys(text for text in texts if text)))
 
 
 def merged_here(look: Look) -> list[Merged]:

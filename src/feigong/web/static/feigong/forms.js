@@ -78,6 +78,14 @@
     if (kept.asked) fillIn(kept);
   }
 
+  // What was refused is where one is: the first field that is wrong, or else what is said about the whole.
+  const refused = document.querySelector("main form [aria-invalid=true]:not([type=hidden])")
+    || document.querySelector("main .clash, main .note-error");
+  if (refused && document.activeElement === document.body) {
+    if (refused.tabIndex < 0) refused.tabIndex = -1;
+    refused.focus();
+  }
+
   addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });

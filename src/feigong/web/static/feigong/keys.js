@@ -1,7 +1,8 @@
-// Keys: / search, g and a letter to go, j k rows, x tick, ? help. Never while one types.
+// Keys: / search, g and a letter to go, j k rows, x tick, b what to do with the ticked, ? help. Never while one types.
 "use strict";
 (function () {
   let going = 0;
+  let last = null; // the row one was in
 
   function typing(target) {
     if (/^(checkbox|radio)$/.test(target.type)) return false;
@@ -15,12 +16,16 @@
   function move(step) {
     const all = rows();
     if (!all.length) return;
-    const at = all.indexOf(document.activeElement.closest("tr"));
+    const at = all.indexOf(document.activeElement.closest("tr") || last);
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))] || all[0];
     const target = next.querySelector("a") || next.querySelector("input") || next;
     target.focus();
     next.scrollIntoView({ block: "nearest" });
   }
+
+  document.addEventListener("focusin", (event) => {
+    last = event.target.closest("[data-rows] tbody tr") || last;
+  });
 
   function help() {
     document.getElementById("keys").showModal();
@@ -48,6 +53,7 @@
     else if (event.key === "?") help();
     else if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
+    else if (event.key === "b") document.querySelector("[data-batch]:not([hidden]) button")?.focus();
     else if (event.key === "x") {
       const tick = document.activeElement.closest("tr")?.querySelector("input[type=checkbox]");
       if (!tick) return;

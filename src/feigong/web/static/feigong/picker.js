@@ -61,9 +61,22 @@
     const { text, value } = parts(box);
     text.value = line.dataset.text;
     value.value = line.dataset.id;
-    text.setCustomValidity("");
+    named.set(box, text.value);
     close(box);
     value.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  // What was typed and not chosen names nothing: then what was named before stands there again. Emptied stays empty.
+  const named = new WeakMap(); // the name that belongs to the number
+  const before = new WeakMap();
+
+  function settle(box) {
+    const { text, value } = parts(box);
+    close(box);
+    if (value.value || !text.value.trim()) return;
+    const was = before.get(box) || { text: "", id: "" };
+    text.value = was.text;
+    value.value = was.id;
   }
 
   function move(box, by) {
@@ -80,20 +93,28 @@
   document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-picker]");
     if (!box || event.target.type === "hidden") return;
-    parts(box).value.value = ""; // what is typed names nothing until it is chosen
+    const { text, value } = parts(box);
+    if (value.value) before.set(box, { text: named.get(box) || "", id: value.value });
+    if (!text.value) before.delete(box);
+    value.value = ""; // what is typed names nothing until it is chosen
     clearTimeout(waiting);
     waiting = setTimeout(() => look(box), 200);
   });
 
   document.addEventListener("focusin", (event) => {
     const box = event.target.closest("[data-picker]");
-    if (box && event.target.matches("[role=combobox]") && !parts(box).value.value) look(box);
+    if (!box || !event.target.matches("[role=combobox]")) return;
+    if (parts(box).value.value) named.set(box, event.target.value);
+    else look(box);
   });
 
   document.addEventListener("focusout", (event) => {
     const box = event.target.closest("[data-picker]");
-    if (box && !box.contains(event.relatedTarget)) setTimeout(() => close(box), 150);
+    if (!box || box.contains(event.relatedTarget)) return;
+    setTimeout(() => box.contains(document.activeElement) || settle(box), 150); // unless only the window was left
   });
+
+  document.addEventListener("submit", (event) => event.target.querySelectorAll("[data-picker]").forEach(settle), true);
 
   document.addEventListener("mousedown", (event) => {
     const line = event.target.closest("[data-picker] [role=option]");
@@ -105,20 +126,21 @@
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest && event.target.closest("[data-picker]");
     if (!box) return;
-    const { list } = parts(box);
+    const { text, value, list } = parts(box);
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) look(box);
       else move(box, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && list.hidden && text.value && !value.value) {
+      event.preventDefault();
+      look(box);
     } else if (event.key === "Enter" && !list.hidden) {
-      const line = list.querySelector("[aria-selected=true]");
-      if (line) {
-        event.preventDefault();
-        choose(box, line);
-      }
+      const only = list.querySelectorAll("[data-id]");
+      event.preventDefault();
+      choose(box, list.querySelector("[aria-selected=true]") || (only.length === 1 ? only[0] : null));
     } else if (event.key === "Escape" && !list.hidden) {
       event.stopPropagation();
-      close(box);
+      settle(box);
     }
   });
 })();
