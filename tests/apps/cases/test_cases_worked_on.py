@@ -195,9 +195,13 @@ def test_papers_are_sealed_and_of_known_kinds(district: SmallDistrict) -> None:
     case, office = opened(district), district.actor(Role.DISTRICT_OFFICE)
     refused("error.case.paper_kind", actions.attach, office, case, "申请.exe", b"x", on=START)
     refused("error.case.paper_size", actions.attach, office, case, "申请.pdf", b"", on=START)
-    actions.attach(office, case, "申请.pdf", b"%PDF-1.7 ...", on=START)
-    kept = queries.papers(district.sight(Role.DISTRICT_OFFICE, today()), case).get()
+    number = actions.attach(office, case, "申请.pdf", b"%PDF-1.7 ...", on=START)
+    sight = district.sight(Role.DISTRICT_OFFICE, today())
+    kept = queries.papers(sight, case).get()
     assert (kept.name, kept.size, kept.step) == ("申请.pdf", 12, "talk")
+    assert b"PDF" not in bytes(kept.content)
+    assert queries.paper(sight, case, number) == ("申请.pdf", b"%PDF-1.7 ...")
+    refused("error.not_found", queries.paper, district.sight(Role.TOWNSHIP, today()), case, number)
 
 
 def test_putting_right_appoints_and_dissolving_needs_empty(district: SmallDistrict) -> None:

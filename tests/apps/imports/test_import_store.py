@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 
 from feigong.apps.imports import store
+from feigong.apps.seals import blobs
 from feigong.apps.seals.keyring import keyring
 
 CONTENT = "姓名,身份证号\n钟舒岩,990101198001010014\n".encode()
@@ -19,15 +20,15 @@ def test_what_is_kept_comes_back_and_is_sealed_on_the_disk() -> None:
     assert store.fetch(place) == CONTENT
     lying = (Path(settings.HOME) / "uploads" / place).read_bytes()
     assert b"990101198001010014" not in lying
-    assert store.key_of(lying) == keyring().current
+    assert blobs.key_of(lying) == keyring().current
     assert (Path(settings.HOME) / "uploads" / place).stat().st_mode & 0o077 == 0
 
 
 def test_a_file_that_was_altered_does_not_open() -> None:
-    kept = bytearray(store.seal_bytes(CONTENT))
+    kept = bytearray(blobs.seal_bytes(CONTENT))
     kept[-1] ^= 1
     with pytest.raises(InvalidTag):
-        store.open_bytes(bytes(kept))
+        blobs.open_bytes(bytes(kept))
 
 
 def test_a_reader_gets_a_path_whose_content_is_in_memory() -> None:

@@ -84,4 +84,4 @@ class CasePaper(models.Model):
     step = models.CharField(max_length=40, blank=True)
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
-    place = models.CharField(max_length=64)  # in the store of sealed files
+    content = models.BinaryField()  # sealed

@@ -12,6 +12,7 @@ from feigong.apps.audit.models import Record
 from feigong.apps.cases.models import Case, CaseEvent, CasePaper, CaseState, CaseSubject
 from feigong.apps.roll import queries
 from feigong.apps.roll.queries import restrict
+from feigong.apps.seals.blobs import open_bytes
 from feigong.core.cases.values import CaseKind, Position, Standing
 from feigong.core.errors import FeigongError
 from feigong.exchange.cases_file import load_kinds
@@ -86,7 +87,15 @@ def events(sight: Sight, case_id: int) -> QuerySet[CaseEvent]:
 
 def papers(sight: Sight, case_id: int) -> QuerySet[CasePaper]:
     case(sight, case_id)
-    return CasePaper.objects.filter(case_id=case_id, record__at__lte=sight.known_at).order_by("pk")
+    return CasePaper.objects.filter(case_id=case_id, record__at__lte=sight.known_at).defer("content").order_by("pk")
+
+
+def paper(sight: Sight, case_id: int, paper_id: int) -> tuple[str, bytes]:
+    """Name and content of one of them; ``error.not_found``."""
+    found = papers(sight, case_id).filter(pk=paper_id).first()
+    if found is None:
+        raise FeigongError("error.not_found")
+    return found.name, open_bytes(bytes(found.content))
 
 
 @dataclass(frozen=True, slots=True)

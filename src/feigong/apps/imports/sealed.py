@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidTag
 from feigong.apps.imports import store
 from feigong.apps.imports.choices import Kind
 from feigong.apps.imports.models import File, Item
+from feigong.apps.seals.blobs import key_of
 from feigong.apps.seals.keyring import keyring
 from feigong.apps.seals.places import Renewed, opens, register, renewed_rows, sealed_anew
 
@@ -27,7 +28,7 @@ class Files:
     def renew(self) -> Iterator[Renewed]:
         for file in File.objects.exclude(place="").order_by("pk"):
             try:
-                if store.key_of(store.sealed(file.place)) == keyring().current:
+                if key_of(store.sealed(file.place)) == keyring().current:
                     continue
                 old, file.place = file.place, store.keep(store.fetch(file.place))
             except (FileNotFoundError, InvalidTag, KeyError):
@@ -40,7 +41,7 @@ class Files:
     def used(self, key: str) -> int:
         there = store.places()
         places = [p for p in File.objects.exclude(place="").values_list("place", flat=True) if p in there]
-        return sum(store.key_of(store.sealed(place)) == key for place in places)
+        return sum(key_of(store.sealed(place)) == key for place in places)
 
 
 class StagedFacts:

@@ -9,41 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from feigong.apps.seals.keyring import keyring
-
-_HEAD = b"FGU1"  # this form; then the length of the key's name, the name, nonce, sealed content
-_NONCE = 12
+from feigong.apps.seals.blobs import open_bytes, seal_bytes
 
 
 def _folder() -> Path:
     folder = Path(settings.HOME) / "uploads"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
-
-
-def seal_bytes(content: bytes) -> bytes:
-    ring = keyring()
-    name = ring.current.encode()
-    nonce = os.urandom(_NONCE)
-    head = _HEAD + bytes([len(name)]) + name
-    return head + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, content, head)
-
-
-def open_bytes(kept: bytes) -> bytes:
-    """The content; a file that was altered raises ``InvalidTag``."""
-    if not kept.startswith(_HEAD):
-        raise ValueError("not a sealed file")
-    at = len(_HEAD) + 1 + kept[len(_HEAD)]
-    head, nonce, body = kept[:at], kept[at : at + _NONCE], kept[at + _NONCE :]
-    return AESGCM(keyring().sealing[head[len(_HEAD) + 1 :].decode()]).decrypt(nonce, body, head)
-
-
-def key_of(kept: bytes) -> str:
-    """The name of the key a file is sealed with."""
-    return kept[len(_HEAD) + 1 : len(_HEAD) + 1 + kept[len(_HEAD)]].decode()
 
 
 def keep(content: bytes) -> str:

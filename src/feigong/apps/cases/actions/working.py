@@ -17,10 +17,10 @@ from feigong.apps.cases import queries
 from feigong.apps.cases.actions.opening import state_of
 from feigong.apps.cases.effects import EffectOn, Subject, discover
 from feigong.apps.cases.models import CaseEvent, CasePaper, CaseState, CaseSubject, EventCode
-from feigong.apps.imports import store
 from feigong.apps.roll.kinds import RecordKind, check_day, in_sight
 from feigong.apps.roll.models.dated import NEVER
 from feigong.apps.roll.writing import Writer, putting
+from feigong.apps.seals.blobs import seal_bytes
 from feigong.core.cases import engine
 from feigong.core.cases.values import Answers, CaseKind, Position, Standing
 from feigong.core.errors import FeigongError
@@ -29,7 +29,7 @@ from feigong.core.text import fold
 from feigong.exchange.rules_file import load_rules
 
 OFFICES = (Role.DISTRICT_OFFICE, Role.TOWNSHIP)
-MOST_PAPER = 20 * 1024 * 1024
+MOST_PAPER = 10 * 1024 * 1024
 _SUFFIXES = (".docx", ".pdf", ".xlsx", ".jpg", ".jpeg", ".png", ".txt")
 
 
@@ -192,7 +192,7 @@ def attach(actor: Actor, case_id: int, name: str, content: bytes, *, on: date) -
     with _working(actor, case_id, "case.attach", on, None) as work:
         kept = CasePaper.objects.create(
             case_id=case_id, record=work.change.record, step=work.row.step, name=name, size=len(content),
-            place=store.keep(content),
+            content=seal_bytes(content),
         )  # fmt: skip
         work.tell(on, EventCode.REMARKED, text=name)
         return int(kept.pk)
