@@ -40,6 +40,14 @@ class Verdict(TextChoices):
     UNCHANGED = "unchanged"
     DOUBTFUL = "doubtful"  # a person must say first whether two are the same; not written until then
     FOREIGN = "foreign"  # outside the areas of who brings it: not written
+    MISSING = "missing"  # not in the full register that had it before; written only where a person says it ended
+
+
+class MissingAnswer(TextChoices):
+    """What a person says of an enterprise that a full register no longer has."""
+
+    ENDED = "ended"
+    THERE = "there"
 
 
 class Answer(TextChoices):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from feigong.apps.imports.choices import Answer, ImportState, Kind, Verdict
+from feigong.apps.imports.choices import Answer, ImportState, Kind, MissingAnswer, Verdict
 
 
 class Import(models.Model):
@@ -62,6 +62,7 @@ class Sheet(models.Model):
     told = models.BooleanField(default=False)  # a person has said what the columns mean
     remembered = models.BooleanField(default=False)  # said at an earlier import
     used = models.BooleanField(default=True)
+    full = models.BooleanField(default=False)  # a person says: a register of all there are in the areas it covers
     fault = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 
 
@@ -72,6 +73,7 @@ class Mapping(models.Model):
     signature = models.CharField(max_length=64)
     subject = models.CharField(max_length=16)
     meanings = models.JSONField(default=list)  # from the left; empty: not used
+    full = models.BooleanField(default=False)  # a full register
     said = models.ForeignKey("audit.Record", models.PROTECT, related_name="+")
 
     class Meta:
@@ -99,6 +101,8 @@ class Item(models.Model):
     accepted = models.BooleanField(default=False)  # doubtful, and a person says: as it is
     meanwhile = models.BooleanField(default=False)  # the roll has changed since it was looked at
     result = models.BigIntegerField(null=True)  # the identity after applying
+    answer = models.CharField(max_length=8, choices=MissingAnswer.choices, blank=True)  # to what is missing
+    ends_on = models.DateField(null=True)  # the first day on which it is no more
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["of", "kind", "key"], name="item_once_an_import")]
@@ -146,6 +150,17 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["spelling", "code"], name="spelling_decided_once")]
+
+
+class SaidThere(models.Model):
+    """An enterprise that registers of a department no longer have and that is there, as a person said."""
+
+    department = models.CharField(max_length=80, blank=True)
+    enterprise = models.BigIntegerField()
+    said = models.ForeignKey("audit.Record", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department", "enterprise"], name="there_said_once")]
 
 
 class PlaceName(models.Model):

@@ -91,8 +91,10 @@ def items(of: Import) -> QuerySet[Item]:
 
 
 def chosen(of: Import) -> QuerySet[Item]:
-    """What would be written: new and changed, and what was doubtful and accepted; not what is left out."""
+    """What would be written: new and changed, and what was doubtful and accepted, and what is missing and answered;
+    not what is left out."""
     wanted = Q(verdict__in=(Verdict.NEW, Verdict.CHANGED)) | Q(verdict=Verdict.DOUBTFUL, accepted=True)
+    wanted |= Q(verdict=Verdict.MISSING) & ~Q(answer="")
     return Item.objects.filter(wanted, of=of, left_out=False)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.imports import actions
-from feigong.apps.imports.choices import Answer
+from feigong.apps.imports.choices import Answer, MissingAnswer
 from feigong.core.errors import FeigongError
 from feigong.web.request import actor_of
 from feigong.web.screen import screen
@@ -19,7 +21,7 @@ from feigong.web.screen import screen
 @require_POST
 @screen(Permission.IMPORT_APPLY)
 def choose(request: HttpRequest, number: int) -> HttpResponse:
-    """Ticked items: leave out, take in again, take as they are."""
+    """Ticked items: leave out, take in again, take as they are; what is missing ended or is there."""
     ids = [int(text) for text in request.POST.getlist("ids") if text.isdigit()]
     match request.POST.get("choice"):
         case "leave_out":
@@ -28,6 +30,12 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
             actions.choose_items(actor_of(request), number, ids, left_out=False)
         case "accept":
             actions.choose_items(actor_of(request), number, ids, left_out=False, accepted=True)
+        case "ended" | "there" | "unanswered" as said:
+            every = request.POST.get("all") == "1"
+            actions.answer_missing(
+                actor_of(request), number, None if said == "unanswered" else MissingAnswer(said),
+                items=None if every else ids, ends_on=_ended(request) if said == "ended" else None,
+            )  # fmt: skip
         case _:
             raise FeigongError("error.imports.choice")
     return _back(request, reverse("imports:items", args=[number]))
@@ -59,6 +67,14 @@ def take(request: HttpRequest, number: int) -> HttpResponse:
     """What is doubtful is taken as it is offered."""
     actions.take_all_offered(actor_of(request), number)
     return redirect("imports:detail", number)
+
+
+def _ended(request: HttpRequest) -> date | None:
+    text = request.POST.get("ends_on", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise FeigongError("error.imports.day", found=text[:40]) from None
 
 
 def _back(request: HttpRequest, otherwise: str) -> HttpResponse:

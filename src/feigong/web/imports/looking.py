@@ -7,19 +7,28 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.accounts.sight import Actor
+from feigong.apps.audit.actions import record_event
 from feigong.apps.clock import now, today
 from feigong.apps.imports import actions, queries
+from feigong.apps.imports.actions.receive import as_reason
 from feigong.apps.imports.choices import Kind, Verdict
 from feigong.exchange.reference import load_industry_names
 from feigong.web.imports.shown import VERDICT_TONES, shown
+from feigong.web.lists.export import xlsx_answer
 from feigong.web.request import actor_of, words_of
 from feigong.web.screen import screen
 from feigong.wording import Words
 
 PAGE = 50
+_HEADS = (
+    "web.imports.kind", "field.name", "field.uscc", "web.imports.verdict", "web.imports.why", "web.imports.said",
+    "web.imports.ends_on",
+)  # fmt: skip
 _FAMILIES = {
     ("enterprise", "kind"): "unit_kind", ("enterprise", "control"): "control_type",
     ("organisation", "kind"): "organisation_kind", ("enterprise", "flags"): "roll.flag",
@@ -27,8 +36,8 @@ _FAMILIES = {
 
 
 @screen(Permission.IMPORT_UPLOAD)
-def items(request: HttpRequest, number: int) -> HttpResponse:
-    """Items of a kind and verdict, with what changes before and after."""
+def items(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Items of a kind and verdict, with what changes before and after; as a file where that is asked for."""
     actor, at = actor_of(request), now()
     found = queries.one(actor, number, today(), at)
     asked = {name: request.GET.get(name, "").strip() for name in ("kind", "verdict", "field", "text")}
@@ -41,18 +50,38 @@ def items(request: HttpRequest, number: int) -> HttpResponse:
         rows = rows.filter(fields__contains=f"|{asked['field']}|")
     if asked["text"]:
         rows = rows.filter(name__icontains=asked["text"])
+    if request.GET.get("as") == "xlsx":
+        return _as_file(actor, found.pk, rows, asked, words_of(request))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     places = queries.places_of(found, [item.pk for item in page])
     words, names = words_of(request), queries.names_of_keys(found, page.object_list)
     context = {
         "imported": shown(actor, found), "page": page, "asked": asked, "kinds": Kind.values,
         "verdicts": Verdict.values, "tones": VERDICT_TONES, "query": urlencode({k: v for k, v in asked.items() if v}),
+        "may_export": actor.may(Permission.EXPORT),
         "items": [
             (item, [_change(item.kind, c, names, words) for c in item.changes], places.get(item.pk, []))
             for item in page
         ],
     }  # fmt: skip
     return render(request, "imports/items.html", context)
+
+
+def _as_file(actor: Actor, number: int, rows: Any, asked: dict[str, str], words: Words) -> HttpResponseBase:
+    """Items as they are seen, without what they change. Recorded first, as every export."""
+    actor.must(Permission.EXPORT)
+    record_event(actor, "imports.export", params={"import": number, "rows": rows.count(), "verdict": asked["verdict"]})
+    heads = [words.word(code) for code in _HEADS]
+    title = words.word("web.imports.items")
+    lines = (
+        (
+            words.word(f"import_kind.{i.kind}"), i.name, i.key if i.kind == Kind.ENTERPRISE else "",
+            words.word(f"import_verdict.{i.verdict}"), words.sentences(as_reason(why) for why in i.reasons),
+            words.word(f"import_missing.{i.answer}") if i.answer else "", i.ends_on or "",
+        )
+        for i in rows.iterator(chunk_size=1000)
+    )  # fmt: skip
+    return xlsx_answer(f"{title}.xlsx", title, heads, lines)
 
 
 def _change(kind: str, change: dict[str, Any], names: dict[str, str], words: Words) -> tuple[str, str, str]:

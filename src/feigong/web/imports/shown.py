@@ -22,7 +22,9 @@ TONES: Final = {
     ImportState.APPLIED: "good", ImportState.TAKING_BACK: "", ImportState.TAKEN_BACK: "plain",
     ImportState.ABANDONED: "plain",
 }  # fmt: skip
-VERDICT_TONES: Final = {"new": "good", "changed": "", "unchanged": "plain", "doubtful": "warn", "foreign": "plain"}
+VERDICT_TONES: Final = {
+    "new": "good", "changed": "", "unchanged": "plain", "doubtful": "warn", "foreign": "plain", "missing": "warn",
+}  # fmt: skip
 LISTS: Final = {
     Kind.ENTERPRISE: "enterprises:list", Kind.ORGANISATION: "organisations:list", Kind.MEMBER: "members:list",
     Kind.OFFICER: "workers:list",
@@ -68,6 +70,11 @@ class Shown:
     @property
     def not_used(self) -> int:
         return int(self.figures.get("rows", {}).get("put_aside", 0))
+
+    @property
+    def missing(self) -> int:
+        """Enterprises that a full register no longer has."""
+        return int(self.figures.get("verdicts", {}).get(Verdict.MISSING, 0))
 
     @property
     def others(self) -> int:

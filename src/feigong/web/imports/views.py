@@ -105,10 +105,12 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @screen(Permission.IMPORT_UPLOAD)
 def tell(request: HttpRequest, number: int, sheet: int) -> HttpResponse:
-    """What a sheet is about and what its columns mean, or that it is not used."""
+    """What a sheet is about and what its columns mean, or that it is not used, or is a full register."""
     actor = actor_of(request)
     if "used" in request.POST and "meaning" not in request.POST:
         actions.use_sheet(actor, number, sheet, used=request.POST["used"] == "yes")
+    elif "full" in request.POST and "meaning" not in request.POST:
+        actions.say_full(actor, number, sheet, full=request.POST["full"] == "yes")
     else:
         meanings = request.POST.getlist("meaning")
         actions.tell_columns(actor, number, sheet, subject=request.POST.get("subject", ""), meanings=meanings)

@@ -9,8 +9,9 @@ from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.imports.actions.checking import Telling
 from feigong.apps.imports.actions.receive import as_json, to_change
-from feigong.apps.imports.choices import ImportState, Kind
+from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.meanwhile import changed_meanwhile
+from feigong.apps.imports.missing import end_missing, seen_again
 from feigong.apps.imports.models import Import, Item
 from feigong.apps.imports.queries import chosen
 from feigong.apps.imports.writing import ImportWriter
@@ -74,6 +75,9 @@ def _write(change: Change, found: Import, tell: Telling) -> dict[str, Any]:
     items = list(chosen(found).order_by("kind", "pk"))
     if touched := changed_meanwhile(found, items):
         raise _Meanwhile(touched)
+    gone = [i for i in items if i.verdict == Verdict.MISSING]
+    items = [i for i in items if i.verdict != Verdict.MISSING]
+    seen_again(found)
     writer = ImportWriter(change, found)
     done = 0
     for kind in (Kind.ENTERPRISE, Kind.ORGANISATION, Kind.MEMBER, Kind.OFFICER):
@@ -82,6 +86,7 @@ def _write(change: Change, found: Import, tell: Telling) -> dict[str, Any]:
         writer.write(kind, mine)
         done += len(mine)
     writer.appoint([i for i in items if i.kind == Kind.ORGANISATION])  # when members are there
+    writer.counts.update(end_missing(change, found, gone))
     tell.progress("imports.finish", done, len(items))
     Item.objects.bulk_update([i for i in items if i.target is None], ["result"], batch_size=_BATCH)
     found.state, found.applied, found.ended_at = ImportState.APPLIED, change.record, change.at

@@ -16,6 +16,7 @@ from feigong.apps.audit.recording import changing
 from feigong.apps.imports.actions.receive import as_json, tables_of, to_change
 from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.current import Current, known_of, narrow, pseudonym, read_current, roll_of
+from feigong.apps.imports.missing import missing
 from feigong.apps.imports.models import Decision, Import, Item, PlaceName, Problem, Row, Sheet
 from feigong.apps.imports.others import left_aside, of_others
 from feigong.apps.imports.staging import Key, Staging, problems_of, records_of, rows_of
@@ -110,7 +111,7 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     stage = Staging(found, current, records, _earlier(records, current, None if found.whole else own), own)
     items = stage.items(differences)
     tell.progress("imports.keep", total=len(items))
-    return _keep(found, result, differences, items, of_others(stage, items), _names(current), keys, sheets, tell, at)
+    return _keep(stage, result, differences, items, keys, sheets, tell, at)
 
 
 def place_names(current: Current) -> list[tuple[str, str]]:
@@ -208,31 +209,27 @@ def _names(current: Current) -> dict[Key, str]:
 
 
 def _keep(
-    found: Import,
+    stage: Staging,
     result: MergeResult,
     differences: Iterable[compare.Difference],
     items: list[Item],
-    others: set[Key],
-    names: Mapping[Key, str],
     keys: Mapping[Key, str],
     sheets: list[Sheet],
     tell: Telling,
     at: datetime,
 ) -> dict[str, Any]:
     """Write what was found in place of what an earlier check found."""
-    by_place = {(s.file.name, s.name): s for s in sheets}
-    problems = problems_of(found, result, differences, by_place, names)
-    left_out, accepted = _kept_choices(found)
-    for item in items:
-        item.left_out = (item.kind, item.key) in left_out
-        item.accepted = (item.kind, item.key) in accepted
+    found, by_place = stage.of, {(s.file.name, s.name): s for s in sheets}
+    problems = problems_of(found, result, differences, by_place, _names(stage.current))
+    by_key = {(Kind(i.kind), i.key): i for i in items}
+    rows = list(rows_of(result.fates, by_place, by_key, keys))
+    problems, aside = left_aside(of_others(stage, items), rows, problems)
+    items = [*items, *missing(stage, items, rows, sheets, problems)]
+    _choose_again(found, items)
     with transaction.atomic():
         forget(found)
         Item.objects.bulk_create(items, batch_size=_BATCH)
-        by_key = {(Kind(i.kind), i.key): i for i in items}
-        rows = list(rows_of(result.fates, by_place, by_key, keys))
         Row.objects.bulk_create(rows, batch_size=_BATCH)
-        problems, aside = left_aside(others, rows, problems)
         Problem.objects.bulk_create(problems, batch_size=_BATCH)
         found.figures = {**figures(items, rows, problems), "others": aside}
         found.state, found.checked_at, found.fault = ImportState.CHECKED, at, None
@@ -241,11 +238,16 @@ def _keep(
     return dict(found.figures)
 
 
-def _kept_choices(found: Import) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """What a person has left out or accepted stays so when it is checked again."""
-    chosen = Item.objects.filter(of=found).exclude(left_out=False, accepted=False)
-    rows = list(chosen.values_list("kind", "key", "left_out", "accepted"))
-    return {(k, key) for k, key, out, _ in rows if out}, {(k, key) for k, key, _, ok in rows if ok}
+def _choose_again(found: Import, items: Iterable[Item]) -> None:
+    """What a person has left out, accepted or answered stays so when it is checked again."""
+    chosen = Item.objects.filter(of=found).exclude(left_out=False, accepted=False, answer="")
+    before = {(i.kind, i.key): i for i in chosen}
+    for item in items:
+        if (was := before.get((item.kind, item.key))) is None:
+            continue
+        item.left_out, item.accepted = was.left_out, was.accepted
+        if item.verdict == Verdict.MISSING:
+            item.answer, item.ends_on = was.answer, was.ends_on
 
 
 def forget(found: Import) -> None:

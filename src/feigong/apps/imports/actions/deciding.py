@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.imports import store
 from feigong.apps.imports.actions.receive import to_change
-from feigong.apps.imports.choices import Answer, ImportState, Kind, Verdict
+from feigong.apps.imports.choices import Answer, ImportState, Kind, MissingAnswer, Verdict
 from feigong.apps.imports.models import Decision, File, Import, Item, Problem
+from feigong.apps.roll.models import EnterpriseState
+from feigong.apps.roll.models.dated import NEVER
 from feigong.core.errors import FeigongError
 
 
@@ -78,10 +82,42 @@ def choose_items(
     wanted: dict[str, Any] = {name: value for name, value in choice.items() if value is not None}
     with changing(actor, "import.choose", params={"import": number, **wanted}) as change:
         found = to_change(actor, number, ImportState.CHECKED)
-        rows = Item.objects.filter(of=found, pk__in=list(items)).exclude(verdict=Verdict.FOREIGN)
+        rows = Item.objects.filter(of=found, pk__in=list(items))
+        rows = rows.exclude(verdict__in=(Verdict.FOREIGN, Verdict.MISSING))
         count = rows.update(**wanted)
         change.note("imports.import", found.pk, None, {"items": count, **wanted})
     return count
+
+
+def answer_missing(
+    actor: Actor, number: int, answer: MissingAnswer | None, *, items: Collection[int] | None = None,
+    ends_on: date | None = None,
+) -> int:  # fmt: skip
+    """Say what is with enterprises that a full register no longer has: they ended on a day, or are there all the same;
+    None: nothing is said yet, and nothing is done. ``items``: these; else all that are missing."""
+    actor.must(Permission.IMPORT_APPLY)
+    ends_on = ends_on if answer is MissingAnswer.ENDED else None
+    params: dict[str, Any] = {"import": number, "answer": answer or "", "ends_on": ends_on and ends_on.isoformat()}
+    with changing(actor, "import.answer_missing", params=params) as change:
+        found = to_change(actor, number, ImportState.CHECKED)
+        rows = Item.objects.filter(of=found, verdict=Verdict.MISSING)
+        if items is not None:
+            rows = rows.filter(pk__in=list(items))
+        if answer is MissingAnswer.ENDED:
+            _check_end(found, rows, ends_on)
+        count = rows.update(answer=answer or "", ends_on=ends_on)
+        change.note("imports.import", found.pk, None, {"items": count, "answer": answer or ""})
+    return count
+
+
+def _check_end(found: Import, rows: QuerySet[Item], ends_on: date | None) -> None:
+    """A register says what was so on its day: nothing ends after it, nor before it began."""
+    if ends_on is None or ends_on > found.on:
+        raise FeigongError("error.imports.ends_on", on=found.on.isoformat())
+    targets = {t for t in rows.values_list("target", flat=True) if t is not None}
+    begun = EnterpriseState.rows.filter(recorded_to=NEVER, enterprise_id__in=targets, valid_from__lt=ends_on)
+    if late := len(targets - set(begun.values_list("enterprise_id", flat=True))):
+        raise FeigongError("error.imports.ends_before", on=ends_on.isoformat(), count=late)
 
 
 def choose_verdict(actor: Actor, number: int, kind: Kind, verdict: Verdict, *, left_out: bool) -> int:

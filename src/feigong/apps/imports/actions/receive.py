@@ -22,7 +22,7 @@ from feigong.apps.imports.models import File, Import, Mapping, Sheet
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
 from feigong.core.roll.merge.day import stated_day
-from feigong.core.roll.merge.values import RawTable, Told
+from feigong.core.roll.merge.values import RawTable, TableKind, Told
 from feigong.exchange.tables import KINDS
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
@@ -105,7 +105,7 @@ def tell_columns(
         start, stop = (row.header_from, row.header_to) if row.header_to else (0, 1)
         said = reading.understand(_told(table, Told(subject, start, stop, tuple(told))))
         _fill(row, said, told=True, remembered=False)
-        row.used = used
+        row.used, row.full = used, row.full and row.kind == TableKind.REGISTER.value
         row.save()
         if said.fault is None and row.signature:
             Mapping.objects.update_or_create(
@@ -126,6 +126,27 @@ def use_sheet(actor: Actor, number: int, sheet: int, *, used: bool) -> Sheet:
         row.used = used and bool(row.subject)
         row.save(update_fields=["used"])
         change.note("imports.sheet", row.pk, None, {"used": row.used})
+        back_to_reading(found)
+    return row
+
+
+def say_full(actor: Actor, number: int, sheet: int, *, full: bool) -> Sheet:
+    """Say whether a register holds all there are in the areas it covers; remembered with its columns."""
+    actor.must(Permission.IMPORT_UPLOAD)
+    with changing(actor, "import.say_full", params={"import": number, "sheet": sheet}) as change:
+        found = to_change(actor, number)
+        row = _sheet(found, sheet)
+        if row.kind != TableKind.REGISTER.value:
+            raise FeigongError("error.imports.not_register")
+        row.full = full
+        row.save(update_fields=["full"])
+        if row.signature:
+            meanings = [c["meaning"] for c in row.columns]
+            Mapping.objects.update_or_create(
+                department=found.department, signature=row.signature,
+                defaults={"subject": row.subject, "meanings": meanings, "full": full, "said": change.record},
+            )  # fmt: skip
+        change.note("imports.sheet", row.pk, None, {"full": full})
         back_to_reading(found)
     return row
 
@@ -238,6 +259,7 @@ def _as_row(found: Import, file: File, table: RawTable) -> Sheet:
         start, stop = candidates[known.signature]
         told = Told(known.subject, start, stop, tuple(str(m) for m in known.meanings))
         _fill(row, reading.understand(_told(table, told)), told=True, remembered=True)
+        row.full = known.full and row.kind == TableKind.REGISTER.value
     row.used = bool(row.subject)
     return row
 

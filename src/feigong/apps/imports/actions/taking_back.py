@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
-from feigong.apps.audit.recording import changing
+from feigong.apps.audit.models import Record
+from feigong.apps.audit.recording import Change, changing
 from feigong.apps.imports.actions.checking import Telling
 from feigong.apps.imports.actions.receive import as_json, to_change
 from feigong.apps.imports.choices import ImportState
-from feigong.apps.imports.models import Import
+from feigong.apps.imports.models import Import, SaidThere
 from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
 from feigong.apps.roll import taking_back
@@ -44,7 +45,7 @@ def take_back(actor: Actor, number: int, reason: str, tell: Telling) -> dict[str
                 return {}
             if found.state != ImportState.TAKING_BACK or found.applied_id is None:
                 raise FeigongError("error.imports.state", number=number, state=found.state)
-            record = taking_back.take_back(actor, found.applied_id, reason)
+            record = _roll_back(actor, found.applied_id, reason, change)
             found.state, found.taken_back, found.ended_at = ImportState.TAKEN_BACK, record, change.at
             found.save(update_fields=["state", "taken_back", "ended_at"])
             change.note("imports.import", found.pk, None, {"state": found.state})
@@ -54,3 +55,14 @@ def take_back(actor: Actor, number: int, reason: str, tell: Telling) -> dict[str
         rows.update(state=ImportState.APPLIED, fault=as_json(error.reason))
         raise
     return {}
+
+
+def _roll_back(actor: Actor, applied: int, reason: str, change: Change) -> Record:
+    """The record of taking back. Where units were only said to be there, nothing of the roll was written."""
+    said, _ = SaidThere.objects.filter(said=applied).delete()
+    try:
+        return taking_back.take_back(actor, applied, reason)
+    except FeigongError as error:
+        if said and error.reason.code == "error.roll.nothing_to_take_back":
+            return change.record
+        raise
