@@ -12,7 +12,8 @@ from feigong.apps.imports import store
 from feigong.apps.seals import blobs
 from feigong.apps.seals.keyring import keyring
 
-pytestmark = pytest.mark.django_db  # the first key is made only where nothing is sealed yet: it is asked of the database
+# The first key is made only where nothing is sealed yet: the database is asked.
+pytestmark = pytest.mark.django_db
 CONTENT = "姓名,身份证号\n钟舒岩,990101198001010014\n".encode()
 
 
