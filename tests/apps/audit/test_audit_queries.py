@@ -8,11 +8,12 @@ import pytest
 from feigong.apps.accounts.actors import operator
 from feigong.apps.accounts.sight import Actor, Door, Scope
 from feigong.apps.audit import queries
-from feigong.apps.audit.actions import record_event
+from feigong.apps.audit.actions import ask_verify, record_event
 from feigong.apps.audit.models import Record
 from feigong.apps.audit.queries import Spoken
 from feigong.apps.audit.recording import changing
 from feigong.apps.clock import now, today
+from feigong.apps.jobs.models import Job
 from feigong.apps.roll.actions.reveal import find_by_number, reveal
 from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.roll.models import Assignment, Coverage, EnterpriseState, MemberState
@@ -192,3 +193,13 @@ def test_codes_are_offered_once_each(district: SmallDistrict) -> None:
         record_event(replace(operator("clerk"), name="甲"), code)
     assert queries.codes(district.actor(Role.AUDITOR)) == ["a", "b", "test.district"]
     assert queries.anything_recorded()
+
+
+def test_a_check_is_asked_for_by_auditors_only(district: SmallDistrict) -> None:
+    with pytest.raises(FeigongError, match=r"error\.not_permitted"):
+        ask_verify(district.actor(Role.DISTRICT_OFFICE))
+    assert Job.objects.count() == 0
+    asked = ask_verify(district.actor(Role.AUDITOR), expect=f" 7 {'a' * 200}\n")
+    assert (asked.kind, asked.params, asked.user_id) == (
+        "audit.verify", {"expect": f"7 {'a' * 98}"}, district.users[Role.AUDITOR].pk,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from feigong.apps.accounts.models import User
 from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Actor, Door
 from feigong.apps.audit.models import Record
+from feigong.apps.clock import now
 from feigong.apps.jobs import queries
 from feigong.apps.jobs.actions import cancel_job, mark_seen, retry_job, start
 from feigong.apps.jobs.models import Job, JobState
@@ -103,8 +104,10 @@ def test_the_bell_rings_until_looked_at() -> None:
     job = start(wang, "test.refused", {})
     assert queries.notice(wang) == queries.Notice(running=1, ended=0, failed=0)
     do_all()
-    mark_seen(li, job.pk)
+    mark_seen(li, job.pk, now())
     assert queries.notice(wang) == queries.Notice(running=0, ended=1, failed=1)
-    mark_seen(wang, job.pk)
+    at = now()
+    mark_seen(wang, job.pk, at)
+    assert Job.objects.get().seen_at == at
     assert queries.notice(wang) == queries.Notice(running=0, ended=0, failed=0)
     assert queries.notice(operator("clerk")) == queries.Notice(running=0, ended=0, failed=0)

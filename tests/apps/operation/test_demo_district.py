@@ -11,6 +11,7 @@ from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Door
 from feigong.apps.audit.models import Record
 from feigong.apps.clock import now, today
+from feigong.apps.coverage.actions import KIND as PLAN
 from feigong.apps.imports.models import Import
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.operation import demo
@@ -50,7 +51,7 @@ def test_broken_off_it_goes_on_and_ends_the_same() -> None:
     assert [login.role for login in known] == list(Role)
     assert demo.load_demo(ACTOR, lambda code: pytest.fail(code)) == known
     assert [found.state for found in Import.objects.order_by("pk")] == ["abandoned", "abandoned", "applied"]
-    assert [job.state for job in Job.objects.filter(kind=demo.PLAN)] == [JobState.DONE]
+    assert [job.state for job in Job.objects.filter(kind=PLAN)] == [JobState.DONE]
     assert User.objects.count() == len(Role)
     assert (home() / "demo").is_dir()
 

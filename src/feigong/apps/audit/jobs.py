@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from feigong.apps.audit.actions import verify
+from feigong.apps.audit.actions import CHECK, verify
 from feigong.apps.jobs.registry import Context, Params, job
 
 
-@job("audit.verify")
+@job(CHECK)
 def verify_all(context: Context, params: Params) -> Mapping[str, Any]:
     """The chain and the rows of the roll. Done twice it only says so twice."""
     found = verify(

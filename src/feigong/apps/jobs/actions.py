@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from feigong.apps.accounts.sight import Actor
@@ -57,6 +58,6 @@ def retry_job(actor: Actor, job_id: int) -> Job:
     return job
 
 
-def mark_seen(actor: Actor, job_id: int) -> None:
+def mark_seen(actor: Actor, job_id: int, at: datetime) -> None:
     """The owner has looked at how it ended: no notice any more."""
-    queries.own(actor).filter(pk=job_id, ended_at__isnull=False, seen_at=None).update(seen_at=now())
+    queries.own(actor).filter(pk=job_id, ended_at__isnull=False, seen_at=None).update(seen_at=at)

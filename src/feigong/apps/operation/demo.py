@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,11 @@ from feigong.apps.accounts.models import User
 from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Actor, Door, Scope, Sight
 from feigong.apps.clock import now, today
+from feigong.apps.coverage.actions import KIND as PLAN
+from feigong.apps.coverage.actions import start_plan
 from feigong.apps.imports import actions as imports
 from feigong.apps.imports import queries as imported
 from feigong.apps.imports.choices import OPEN
-from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
 from feigong.apps.jobs.registry import discover
 from feigong.apps.jobs.worker import JobWorker
@@ -40,7 +41,6 @@ from feigong.wording import Words
 ENTERPRISES: Final = 3000
 SINCE: Final = date(2026, 1, 1)  # the fictional areas are there since then
 VISITED: Final = 12  # enterprises of the liaison officer with an account
-PLAN: Final = "coverage.plan"
 
 Told = Callable[[str], None]  # codes of steps: wording `setup.demo.<step>`
 
@@ -157,11 +157,7 @@ def _accounts(operator: Actor, office: Actor, district: int) -> Iterator[Login]:
 
 def _plan(office: Actor, told: Told) -> None:
     """Plan on the roll that was just imported, as a job like any other, done here and now."""
-    kinds = discover()
-    if PLAN not in kinds:
-        return
     told("setup.demo.plan")
     if not Job.objects.filter(kind=PLAN).exists():
-        at: datetime = now()
-        start(office, PLAN, {"on": today().isoformat(), "known_at": at.isoformat(), "seed": 0})
-    JobWorker(kinds, threading.Event()).run(until_idle=True)
+        start_plan(office, on=today(), known_at=now())
+    JobWorker(discover(), threading.Event()).run(until_idle=True)

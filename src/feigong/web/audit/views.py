@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.audit import queries
-from feigong.apps.jobs import actions as jobs
+from feigong.apps.audit.actions import CHECK, ask_verify
 from feigong.apps.jobs import queries as job_queries
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
@@ -41,7 +41,7 @@ def record(request: HttpRequest, number: int) -> HttpResponse:
 @screen(Permission.AUDIT_VERIFY)
 def verify(request: HttpRequest) -> HttpResponse:
     """In the background: it reads every record and every row of the roll."""
-    job = jobs.start(actor_of(request), "audit.verify", {"expect": request.POST.get("expect", "").strip()[:100]})
+    job = ask_verify(actor_of(request), expect=request.POST.get("expect", ""))
     return redirect("jobs:detail", job.pk)
 
 
@@ -49,7 +49,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @screen(Permission.AUDIT_VIEW)
 def check(request: HttpRequest, job_id: int) -> HttpResponse:
     """What a check has found, to whoever asked for it."""
-    job = job_queries.own(actor_of(request)).filter(pk=job_id, kind="audit.verify", state="done").first()
+    job = job_queries.own(actor_of(request)).filter(pk=job_id, kind=CHECK, state="done").first()
     if job is None:
         raise FeigongError("error.not_found")
     found = dict(job.result or {})

@@ -51,7 +51,7 @@ def _context(request: HttpRequest, job_id: int) -> dict[str, Any]:
     if row is None:
         raise FeigongError("error.not_found")
     if row.ended_at is not None:
-        actions.mark_seen(actor, job_id)
+        actions.mark_seen(actor, job_id, now())
     found: Shown = shown(row, words_of(request), now())
     return {"job": found, "may_change": queries.own_or_managed(actor).filter(pk=job_id).exists()}
 

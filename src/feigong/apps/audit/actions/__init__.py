@@ -1,6 +1,6 @@
 """What is recorded without changing a row, and the check of the chain."""
 
 from feigong.apps.audit.actions.events import record_event
-from feigong.apps.audit.actions.verify import verify
+from feigong.apps.audit.actions.verify import CHECK, ask_verify, verify
 
-__all__ = ["record_event", "verify"]
+__all__ = ["CHECK", "ask_verify", "record_event", "verify"]

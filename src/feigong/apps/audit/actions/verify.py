@@ -1,15 +1,27 @@
-"""The check of the chain by somebody who may ask for it; that it was done is recorded."""
+"""The check of the chain by somebody who may ask for it, at once or as a job; that it was done is recorded."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.actions.events import record_event
 from feigong.apps.audit.models import Head
 from feigong.apps.audit.verifying import Findings, Told, Verified, verify_chain
+from feigong.apps.jobs.actions import start
+from feigong.apps.jobs.models import Job
 from feigong.apps.roll.queries.agreement import disagreements
+
+CHECK: Final = "audit.verify"
+_LONGEST: Final = 100  # of what is expected: a number and a hash
+
+
+def ask_verify(actor: Actor, *, expect: str = "") -> Job:
+    """Have the chain and the rows of the roll verified, by a job: it reads all of them."""
+    actor.must(Permission.AUDIT_VERIFY)
+    return start(actor, CHECK, {"expect": expect.strip()[:_LONGEST]})
 
 
 def verify(
