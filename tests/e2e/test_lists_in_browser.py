@@ -128,7 +128,7 @@ def test_branches_of_a_tree_open(browser: Any, live_server: Any, district: Small
     seen.page.click("[aria-label='展开 西浦街道']")
     seen.page.wait_for_selector("text=澜江商圈")
     assert seen.page.get_attribute(f"#knob-{district.areas['west']}", "aria-expanded") == "true"
-    assert "open=" in seen.page.url
+    assert "turned=" in seen.page.url
     assert seen.faults == []
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts.roles import Role
+from feigong.web.lists import trees
 from platform_district import SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,43 @@ def test_a_branch_below_a_closed_one_is_not_shown(district: SmallDistrict) -> No
     opened = f"/areas/?open={areas['district']},{areas['west']}"
     assert "澜江商圈" in names(page(client, opened))
     assert "澜汇大厦" not in names(page(client, opened))
+
+
+def knob(text: str, name: str) -> str:
+    """The address that opens or closes a node."""
+    found = re.search(rf'href="([^"]+)" hx-get="[^"]+" aria-label="(?:展开|收起) {name}"', text)
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def test_a_node_opens_and_closes_and_the_rest_stays(district: SmallDistrict) -> None:
+    client = visit(district)
+    opened = knob(page(client, "/areas/"), "西浦街道")
+    assert opened == f"/areas/?turned={district.areas['west']}"
+    assert names(page(client, opened)) == ["云汀区", "东湾镇", "西浦街道", "澜江商圈", "云汀经济开发区"]
+    assert knob(page(client, opened), "西浦街道") == "/areas/?"
+    closed = knob(page(client, "/areas/?open=all"), "西浦街道")
+    assert names(page(client, closed)) == ["云汀区", "东湾镇", "西浦街道", "云汀经济开发区"]
+    found = knob(page(client, "/areas/?q=商圈"), "西浦街道")
+    assert names(page(client, found)) == ["云汀区", "东湾镇", "西浦街道", "云汀经济开发区"]
+
+
+@pytest.mark.parametrize("opened", ["", "?open=all"])
+def test_many_lines_are_shown_a_page_at_a_time(
+    district: SmallDistrict, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visit(district)
+    whole = page(client, f"/superiors/{opened}")
+    monkeypatch.setattr(trees, "_A_PAGE", 2)
+    pages = -(-len(names(whole)) // 2)
+    join = "&" if opened else "?"
+    texts = [page(client, f"/superiors/{opened}{join}page={n + 1}") for n in range(pages)]
+    assert [name for text in texts for name in names(text)] == names(whole)
+    levels = [level for text in texts for level in re.findall(r"level-(\d)", text)]
+    assert levels == re.findall(r"level-(\d)", whole)
+    assert pages > 1
+    assert names(page(client, f"/superiors/{opened}{join}page=999999")) == names(texts[-1])
+    assert f"第 1–2 行，共 {len(names(whole))} 行" in texts[0]
 
 
 def test_search_shows_what_is_around(district: SmallDistrict) -> None:

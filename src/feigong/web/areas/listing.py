@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
@@ -28,11 +29,38 @@ _STANDING = ("active", "dormant")
 _OPEN = "".join(f"&standing={one}" for one in _STANDING)  # those closed are no longer anybody's to cover
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Enterprises of an area itself that are somebody's to cover."""
+
+    area: int
+    number: int
+    covered: int
+    unlocated: int  # without a point on the map
+
+
+def units(ask: Ask) -> list[Units]:
+    """For each area that has some."""
+    if "units" not in ask.kept:
+        rows = queries.enterprises(ask.sight).filter(standing__in=_STANDING).order_by().values_list("area_id")
+        covered = Count("pk", filter=queries.is_covered(ask.sight))
+        lost = Count("pk", filter=Q(longitude=None) | Q(latitude=None))
+        ask.kept["units"] = [Units(*row) for row in rows.annotate(n=Count("pk"), covered=covered, lost=lost)]
+    found: list[Units] = ask.kept["units"]
+    return found
+
+
+def covered_with_below(ask: Ask) -> Counter[int]:
+    """For each area, with all below it: enterprises covered."""
+    rows = queries.enterprises(ask.sight).filter(queries.is_covered(ask.sight), standing__in=_STANDING).order_by()
+    counts = dict(rows.values_list("area_id").annotate(n=Count("pk")))
+    paths = dict(queries.areas(ask.sight).filter(area_id__in=counts).order_by().values_list("area_id", "path"))
+    return _summed(counts, paths)
+
+
 def coverage_figures(nodes: Sequence[Any], ask: Ask) -> dict[int, tuple[tuple[float | None, str], ...]]:
     """Enterprises, those covered and not, the share, and organisations; each number opens its list."""
-    covered = queries.is_covered(ask.sight)
-    units = queries.enterprises(ask.sight).filter(standing__in=_STANDING).order_by().values_list("area_id")
-    rows = list(units.annotate(n=Count("pk"), covered=Count("pk", filter=covered)))
+    rows = [(one.area, one.number, one.covered) for one in units(ask)]
     places = dict(queries.organisations(ask.sight).order_by().values_list("area_id").annotate(n=Count("pk")))
     used = {area for area, _, _ in rows} | set(places)
     paths = dict(queries.areas(ask.sight).filter(area_id__in=used).order_by().values_list("area_id", "path"))

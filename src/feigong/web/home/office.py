@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from feigong.apps.clock import now, today
 from feigong.apps.imports import queries as imports
 from feigong.apps.imports.choices import ImportState
 from feigong.web.areas.listing import SPEC as AREAS
-from feigong.web.areas.listing import coverage_figures
+from feigong.web.areas.listing import coverage_figures, covered_with_below, units
 from feigong.web.enterprises.listing import SPEC as ENTERPRISES
 from feigong.web.lists.page import rows_of
 from feigong.web.lists.spec import Ask, ListSpec
@@ -42,6 +43,10 @@ def figure(code: str, spec: ListSpec, query: str, ask: Ask) -> Figure:
     return Figure(code, rows.order_by().count(), _address(f"{spec.code}:list", query, ask))
 
 
+def _of_list(code: str, number: int, spec: ListSpec, query: str, ask: Ask) -> Figure:
+    return Figure(code, number, _address(f"{spec.code}:list", query, ask))
+
+
 def _address(name: str, query: str, ask: Ask) -> str:
     """A list as of the day of the page."""
     day = "" if ask.sight.on == today() else f"on={ask.sight.on.isoformat()}"
@@ -49,31 +54,43 @@ def _address(name: str, query: str, ask: Ask) -> str:
     return reverse(name) + (f"?{asked}" if asked else "")
 
 
+_OPEN = "standing=active&standing=dormant"
+
+
 def figures(ask: Ask) -> Mapping[str, Any]:
     """How much there is, and how much of it is covered."""
-    total = figure("enterprises", ENTERPRISES, "standing=active&standing=dormant", ask)
-    covered = figure("covered", ENTERPRISES, "covered=yes&standing=active&standing=dormant", ask)
-    found = [total, covered, figure("organisations", ORGANISATIONS, "", ask)]
+    number, covered = sum(one.number for one in units(ask)), sum(one.covered for one in units(ask))
+    found = [
+        _of_list("enterprises", number, ENTERPRISES, _OPEN, ask),
+        _of_list("covered", covered, ENTERPRISES, f"covered=yes&{_OPEN}", ask),
+        figure("organisations", ORGANISATIONS, "", ask),
+    ]
     if ask.actor.may(Permission.MEMBERS_VIEW):
-        found.append(figure("members", MEMBERS, "", ask))
-    share = covered.number / total.number if total.number else None
-    return {"figures": found, "share": share, "on": ask.sight.on}
+        found.append(_of_list("members", _people(ask)["number"], MEMBERS, "", ask))
+    return {"figures": found, "share": covered / number if number else None, "on": ask.sight.on}
 
 
-_TODO = (
-    ("unplaced", ENTERPRISES, "placed=no&standing=active&standing=dormant"),
-    ("unlocated", ENTERPRISES, "located=no&standing=active&standing=dormant"),
-    ("unled", ORGANISATIONS, "led=no&kind=branch&kind=general_branch&kind=joint_branch"),
-    ("homeless", MEMBERS, "placed=no"),
-)
+def _people(ask: Ask) -> Mapping[str, int]:
+    """Members, and those without a branch: both from one look at them."""
+    if "people" not in ask.kept:
+        rows = MEMBERS.rows(ask).order_by()
+        ask.kept["people"] = rows.aggregate(number=Count("pk"), homeless=Count("pk", filter=Q(branch=None)))
+    found: Mapping[str, int] = ask.kept["people"]
+    return found
 
 
 def todo(ask: Ask) -> Mapping[str, Any]:
     """What waits for somebody: tables to decide on first, then what is missing on the roll."""
-    found = []
-    for code, spec, query in _TODO:
-        if ask.actor.may(spec.permission):
-            found.append(figure(code, spec, query, ask))
+    wide = set(AREAS.rows(ask).filter(kind="district").order_by().values_list("area_id", flat=True))
+    unplaced = sum(one.number for one in units(ask) if one.area in wide)
+    unlocated = sum(one.unlocated for one in units(ask))
+    found = [
+        _of_list("unplaced", unplaced, ENTERPRISES, f"placed=no&{_OPEN}", ask),
+        _of_list("unlocated", unlocated, ENTERPRISES, f"located=no&{_OPEN}", ask),
+        figure("unled", ORGANISATIONS, "led=no&kind=branch&kind=general_branch&kind=joint_branch", ask),
+    ]
+    if ask.actor.may(MEMBERS.permission):
+        found.append(_of_list("homeless", _people(ask)["homeless"], MEMBERS, "placed=no", ask))
     return {"imports": _waiting_imports(ask), "things": [one for one in found if one.number]}
 
 
@@ -129,11 +146,11 @@ def areas(ask: Ask) -> Mapping[str, Any] | None:
     if not nodes:
         return None
     before = replace(ask.sight, on=month_before(ask.sight.on), paths={})
-    now_figures, then = coverage_figures(nodes, ask), coverage_figures(nodes, replace(ask, sight=before))
+    now_figures, then = coverage_figures(nodes, ask), covered_with_below(replace(ask, sight=before, kept={}))
     lines = []
     for node in nodes:
         whole, covered, uncovered = (_counted(*one, ask) for one in now_figures[node.area_id][:3])
-        change = covered.number - int(then[node.area_id][1][0] or 0)
+        change = covered.number - then[node.area_id]
         share = now_figures[node.area_id][3][0]
         lines.append(AreaLine(node.name, node.path.count("/") - top, whole, covered, uncovered, share, change))
     roots = [line for line in lines if line.level == 0]

@@ -20,8 +20,7 @@ def _names(query: Query, key: str, ids: Iterable[int | None], ask: Ask) -> dict[
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return {}
-    rows = query(ask.sight).filter(**{f"{key}__in": wanted}).order_by()
-    return dict(rows.values_list(key, "name"))
+    return dict(queries.among(query(ask.sight), key, wanted).values_list(key, "name"))
 
 
 def name_of(query: Query, key: str, column: str, text: str = "") -> Fill:

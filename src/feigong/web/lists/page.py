@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.urls import resolve, reverse
 
 from feigong.apps.accounts.queries import views_of
 from feigong.apps.accounts.sight import Actor
+from feigong.apps.roll import queries
 from feigong.web.lists.cells import Cell, cell, filled
 from feigong.web.lists.spec import Ask, Rows
 from feigong.web.lists.state import DATES, SIZES, State
@@ -127,37 +128,40 @@ def fields_of(state: State, ask: Ask) -> list[Field]:
     return [Field(one.template, one.code, one.field(state.given, ask)) for one in state.spec.filters]
 
 
-def pages_of(state: State, count: int) -> Pages:
-    last = max(1, -(-count // state.size))
-    page = min(state.page, last)
+def pages_of(page: int, size: int, count: int, query: Callable[[int], str]) -> Pages:
+    """Where one is among the pages, and the address of each that is near."""
+    last = max(1, -(-count // size))
+    page = min(page, last)
     near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
     return Pages(
         page,
         last,
-        first_row=min(count, (page - 1) * state.size + 1),
-        last_row=min(count, page * state.size),
-        before=state.query(page=page - 1) if page > 1 else None,
-        after=state.query(page=page + 1) if page < last else None,
-        numbers=tuple((n, state.query(page=n)) for n in near),
+        first_row=min(count, (page - 1) * size + 1),
+        last_row=min(count, page * size),
+        before=query(page - 1) if page > 1 else None,
+        after=query(page + 1) if page < last else None,
+        numbers=tuple((n, query(n)) for n in near),
     )
+
+
+def page_rows(state: State, ask: Ask) -> tuple[int, list[Any]]:
+    """How many rows there are, and those of the page that is asked for."""
+    return queries.page_of(rows_of(state, ask), state.page, state.size, ask.sight)
 
 
 def list_context(state: State, ask: Ask, views: Sequence[Any]) -> dict[str, Any]:
     """For `lists/page.html`, and for the parts of it that htmx asks for."""
     spec = state.spec
-    rows = rows_of(state, ask)
-    count = rows.count()
-    pages = pages_of(state, count)
-    start = (pages.page - 1) * state.size
+    count, rows = page_rows(state, ask)
     fields = fields_of(state, ask)
     folded = {f.code for f in spec.filters if f.folded}
     return {
         "spec": spec,
         "state": state,
         "count": count,
-        "pages": pages,
+        "pages": pages_of(state.page, state.size, count, lambda n: state.query(page=n)),
         "heads": heads_of(state, ask),
-        "lines": lines_of(state, list(rows[start : start + state.size]), ask),
+        "lines": lines_of(state, rows, ask),
         "chips": chips_of(state, ask),
         "open_fields": [f for f in fields if f.code not in folded],
         "folded_fields": [f for f in fields if f.code in folded],

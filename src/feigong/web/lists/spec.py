@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -21,6 +21,8 @@ class Ask:
     actor: Actor
     sight: Sight
     words: Words
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What several parts of a page need of this sight: read once."""
 
 
 Rows = QuerySet[Any]

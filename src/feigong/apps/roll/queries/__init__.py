@@ -3,6 +3,7 @@
 ``people`` and ``units`` restrict; ``restrict`` is the one place that says what a scope means in rows.
 """
 
+from feigong.apps.roll.queries.paging import among, page_of
 from feigong.apps.roll.queries.people import assignments, members, posts, workers
 from feigong.apps.roll.queries.units import (
     areas,
@@ -17,6 +18,6 @@ from feigong.apps.roll.queries.units import (
 )
 
 __all__ = [
-    "areas", "areas_and_above", "assignments", "coverage", "enterprises", "is_covered", "members",
-    "organisations", "organisations_with_secretary", "posts", "superiors", "venues", "workers",
+    "among", "areas", "areas_and_above", "assignments", "coverage", "enterprises", "is_covered", "members",
+    "organisations", "organisations_with_secretary", "page_of", "posts", "superiors", "venues", "workers",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Left, Length
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll.models import AreaState, Coverage, EnterpriseState, OrganisationState, Post, VenueState
@@ -10,7 +11,7 @@ from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.apps.roll.models.people import PostRole
 from feigong.apps.roll.queries import restrict
 from feigong.apps.roll.queries.restrict import seen_on
-from feigong.core.roll.trees import nodes_of
+from feigong.core.roll.trees import nodes_of, step
 
 
 def areas(sight: Sight) -> QuerySet[AreaState]:
@@ -48,7 +49,8 @@ def superiors(sight: Sight) -> QuerySet[OrganisationState]:
     seen = organisations(sight)
     if restrict.sees_everything(sight):
         return seen
-    over = {node for path in seen.order_by().values_list("path", flat=True) for node in nodes_of(path)[:-1]}
+    above = Left("path", Length("path") - len(step(0)))
+    over = {node for path in seen.order_by().values_list(above, flat=True).distinct() for node in nodes_of(path)}
     paths = restrict.areas_seen(sight).values_list("path", flat=True)
     around = {node for path in paths for node in nodes_of(path)}
     named = restrict.organisations(sight) | Q(organisation_id__in=over) | Q(kind__in=_COMMITTEES, area_id__in=around)
