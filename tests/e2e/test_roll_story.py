@@ -79,6 +79,27 @@ def test_a_week_is_ticked_by_keyboard(browser: Any, live_server: Any, district: 
     assert seen.faults == []
 
 
+def test_a_week_another_ticked_meanwhile_is_taken_over(
+    browser: Any, live_server: Any, district: SmallDistrict
+) -> None:
+    office = someone(browser, live_server, district, Role.DISTRICT_OFFICE)
+    town = someone(browser, live_server, district, Role.TOWNSHIP)
+    here = f"/enterprises/{district.enterprises['apple']}/change/"
+    for seen, slot in ((office, "周二上午"), (town, "周三晚上")):
+        seen.go(here)
+        seen.page.get_by_label(slot).check()
+    town.page.get_by_role("button", name="保存").click()
+    expect(town.page.locator("#messages")).to_contain_text("已保存")
+    page = office.page
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator(".clash")).to_be_focused()
+    expect(page.get_by_label("周二上午")).to_be_checked()
+    page.locator(".clash").get_by_role("button", name="用现在的").click()
+    expect(page.get_by_label("周三晚上")).to_be_checked()
+    expect(page.get_by_label("周二上午")).not_to_be_checked()
+    assert [fault for fault in office.faults if "409" not in fault] == []
+
+
 def test_two_editors_at_once(browser: Any, live_server: Any, district: SmallDistrict) -> None:
     office = someone(browser, live_server, district, Role.DISTRICT_OFFICE)
     town = someone(browser, live_server, district, Role.TOWNSHIP)

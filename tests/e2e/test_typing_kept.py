@@ -53,6 +53,28 @@ def test_what_was_typed_is_filled_in_again(browser: Any, live_server: Any, distr
     assert seen.faults == []
 
 
+def test_a_ticked_week_is_filled_in_again(browser: Any, live_server: Any, district: SmallDistrict) -> None:
+    """Also where the words made two weeks of it, which the page that comes back does not have."""
+    address = f"/enterprises/{district.enterprises['apple']}/change/"
+    seen = visit(browser, live_server.url, district.users[Role.DISTRICT_OFFICE])
+    page = seen.page
+    page.set_default_timeout(8_000)
+    seen.go(address)
+    page.fill("#id_free_text", "单周周六上午，双周周日上午")
+    expect(page.locator(".week-ticks")).to_have_count(2)
+    page.locator("#slot-1\\.0").set_checked(True)
+    ticked = page.locator("#reading [name=slots]:checked").evaluate_all("all => all.map(one => one.value)")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("[data-sign-in]")).to_have_count(1)
+    sign_in(page, district.users[Role.DISTRICT_OFFICE])
+    expect(page.locator(".week-ticks")).to_have_count(2)
+    assert page.locator("#reading [name=slots]:checked").evaluate_all("all => all.map(one => one.value)") == ticked
+    assert len(ticked) == 3
+    assert page.input_value("#id_free_text") == "单周周六上午，双周周日上午"
+    assert seen.faults == []
+
+
 def test_sealed_numbers_are_not_kept(browser: Any, live_server: Any, district: SmallDistrict) -> None:
     address = f"/members/{next(iter(district.members.values()))}/change/"
     seen = ended(browser, live_server, district, address, name="改名", phone="13900001111")
