@@ -23,10 +23,10 @@ from feigong.exchange.documents.word import render_docx
 from feigong.exchange.rules_file import load_rules
 from feigong.wording import LANGUAGES, Words
 
-REPLY = document("reply")
+REPLY = document("reply_set_up")
 
 
-def refused(content: bytes, code: str = "reply") -> tuple[str, dict[str, Any]]:
+def refused(content: bytes, code: str = "reply_set_up") -> tuple[str, dict[str, Any]]:
     with pytest.raises(FeigongError) as caught:
         check_template(content, document(code))
     for language in LANGUAGES:
@@ -55,7 +55,7 @@ def test_ours_are_let_through_and_stay_the_same(code: str) -> None:
 
 
 def test_what_an_office_changes_is_what_comes_out() -> None:
-    own = check_template(edited("reply", "此复。", "特此批复。请{{申请单位}}遵照执行。"), REPLY)
+    own = check_template(edited("reply_set_up", "此复。", "特此批复。请{{申请单位}}遵照执行。"), REPLY)
     word = render_docx(own, values_of(REPLY, sample_of(REPLY), load_rules(), ON))
     said = [p.text for p in opened(word).paragraphs]
     assert "特此批复。请青禾精密制造有限公司遵照执行。" in said and "此复。" not in said
@@ -82,14 +82,14 @@ def test_placeholders_in_header_and_footer() -> None:
 
 
 def test_a_placeholder_nobody_knows_is_named_with_the_one_that_was_meant() -> None:
-    assert refused(edited("reply", "{{申请单位}}：", "{{申请单位名称}}：")) == (
+    assert refused(edited("reply_set_up", "{{申请单位}}：", "{{申请单位名称}}：")) == (
         "unknown", {"found": "{{申请单位名称}}", "near": "{{申请单位}}"},
     )  # fmt: skip
-    assert refused(edited("reply", "{{申请单位}}：", "{{申请 单位}}："))[1]["found"] == "{{申请 单位}}"
-    assert refused(edited("minutes", "{{行.赞成}}", "{{行.赞同}}"), "minutes") == (
+    assert refused(edited("reply_set_up", "{{申请单位}}：", "{{申请 单位}}："))[1]["found"] == "{{申请 单位}}"
+    assert refused(edited("meeting_minutes", "{{行.赞成}}", "{{行.赞同}}"), "meeting_minutes") == (
         "unknown", {"found": "{{行.赞同}}", "near": "{{行.赞成}}"},
     )  # fmt: skip
-    assert refused(edited("reply", "抄送：", "{{得票}}"))[0] == "unknown"  # of another document
+    assert refused(edited("reply_set_up", "抄送：", "{{得票}}"))[0] == "unknown"  # of another document
 
 
 def test_placeholders_that_are_missing_are_named_all() -> None:
@@ -101,12 +101,15 @@ def test_placeholders_that_are_missing_are_named_all() -> None:
 
 
 def test_brackets_typed_with_a_chinese_keyboard() -> None:
-    assert refused(edited("reply", "{{申请单位}}：", "｛｛申请单位｝｝：")) == ("braces", {"found": "｛｛申请单位｝｝"})
+    assert refused(edited("reply_set_up", "{{申请单位}}：", "｛｛申请单位｝｝：")) == (
+        "braces",
+        {"found": "｛｛申请单位｝｝"},
+    )
 
 
 @pytest.mark.parametrize("half", ["{{申请单位", "{% if 申请单位 %}", "{%p endif %}"])
 def test_half_a_placeholder(half: str) -> None:
-    assert refused(edited("reply", "此复。", half))[0] in ("broken", "unknown")
+    assert refused(edited("reply_set_up", "此复。", half))[0] in ("broken", "unknown")
 
 
 @pytest.mark.parametrize(
@@ -119,17 +122,23 @@ def test_half_a_placeholder(half: str) -> None:
     ],
 )  # fmt: skip
 def test_nothing_but_names_is_let_through(written: str) -> None:
-    assert refused(edited("reply", "此复。", written))[0] in ("expression", "unknown", "broken", "rows")
+    assert refused(edited("reply_set_up", "此复。", written))[0] in ("expression", "unknown", "broken", "rows")
 
 
 def test_a_list_stands_in_a_table_row_by_row() -> None:
-    assert refused(edited("minutes", "三、选举结果", "{{得票}}"), "minutes") == ("rows", {"found": "得票"})
-    assert refused(edited("minutes", "三、选举结果", "{% for x in 书记 %}{% endfor %}"), "minutes")[0] == "rows"
+    assert refused(edited("meeting_minutes", "三、选举结果", "{{得票}}"), "meeting_minutes") == (
+        "rows",
+        {"found": "得票"},
+    )
+    assert (
+        refused(edited("meeting_minutes", "三、选举结果", "{% for x in 书记 %}{% endfor %}"), "meeting_minutes")[0]
+        == "rows"
+    )
 
 
 def test_a_condition_may_be_turned_round() -> None:
     turned = "{% if not 联合单位名单 %}单独组建。{% else %}联合。{% endif %}"
-    own = check_template(edited("reply", "此复。", turned), REPLY)
+    own = check_template(edited("reply_set_up", "此复。", turned), REPLY)
     rules = load_rules()
     joint = render_docx(own, values_of(REPLY, sample_of(REPLY), rules, ON))
     single = render_docx(own, values_of(REPLY, {}, rules, ON))
@@ -168,9 +177,9 @@ def _linked(kind: str) -> Callable[[str, bytes], bytes]:
 
 def test_what_would_be_fetched_from_elsewhere() -> None:
     assert refused(with_part(_linked("image"))) == ("outside", {"found": "http://far.example/x"})
-    assert b"far.example" in zipfile.ZipFile(
-        io.BytesIO(check_template(with_part(_linked("hyperlink")), REPLY))
-    ).read("word/_rels/document.xml.rels")
+    assert b"far.example" in zipfile.ZipFile(io.BytesIO(check_template(with_part(_linked("hyperlink")), REPLY))).read(
+        "word/_rels/document.xml.rels"
+    )
 
 
 def test_where_a_template_was_made_is_forgotten() -> None:

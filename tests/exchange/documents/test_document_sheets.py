@@ -25,8 +25,9 @@ CODES = [d.code for d in documents()]
 
 def test_what_a_district_needs_is_there() -> None:
     assert set(CODES) == {
-        "talk", "application", "joint_application", "reply", "minutes", "election_report", "election_reply", "filing",
-        "repair_notice", "dissolve_application", "dissolve_reply", "dispatch", "proposal",
+        "talk_record", "application", "joint_application", "reply_set_up", "meeting_minutes", "election_report",
+        "election_reply", "filing_form", "repair_notice", "dissolve_application", "dissolve_reply", "liaison_letter",
+        "proposal_sheet",
     }  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def test_same_values_same_bytes(code: str) -> None:
 
 
 def test_the_sheet_is_that_of_the_standard() -> None:
-    paper = opened(filled("reply"))
+    paper = opened(filled("reply_set_up"))
     section = paper.sections[0]
     lengths = (section.page_width, section.page_height, section.top_margin, section.left_margin)
     assert [round(length.mm) for length in lengths] == [210, 297, 37, 28]
@@ -89,12 +90,12 @@ def test_styles_name_official_fonts_and_who_stands_in() -> None:
 
 
 def test_page_numbers_stand_outside() -> None:
-    section = opened(filled("reply")).sections[0]
+    section = opened(filled("reply_set_up")).sections[0]
     for footer, align in ((section.footer, 2), (section.even_page_footer, 0)):
         paragraph = footer.paragraphs[0]
         assert paragraph.alignment == align
         assert paragraph.text == "—  —" and "PAGE" in paragraph._p.xml
-    pages = PdfReader(io.BytesIO(render_pdf(filled("minutes"), "记录"))).pages
+    pages = PdfReader(io.BytesIO(render_pdf(filled("meeting_minutes"), "记录"))).pages
     assert [re.findall(r"— ?(\d) ?—", page.extract_text()) for page in pages] == [["1"], ["2"]]
 
 
@@ -117,14 +118,14 @@ def test_what_is_not_known_is_a_line_to_write_on() -> None:
         word = filled(code, {})
         assert "__________" in "\n".join(texts(word)), code
         assert "____年__月__日" in pdf_text(render_pdf(word, "空白")), code
-    minutes = opened(filled("minutes", {}))
+    minutes = opened(filled("meeting_minutes", {}))
     assert len(minutes.tables[1].rows) == 6  # a head and five to write in
     assert "".join(cell.text for cell in minutes.tables[1].rows[3].cells) == ""
 
 
 def test_a_paragraph_on_what_is_not_known_is_left_out() -> None:
-    with_units = "\n".join(texts(filled("reply")))
-    without = "\n".join(texts(filled("reply", {"organisation": "中共甲支部委员会"})))
+    with_units = "\n".join(texts(filled("reply_set_up")))
+    without = "\n".join(texts(filled("reply_set_up", {"organisation": "中共甲支部委员会"})))
     assert "该党支部由" in with_units and "抄送" in with_units
     assert "该党支部由" not in without and "抄送" not in without
 
@@ -139,7 +140,7 @@ def test_rules_are_those_of_the_day() -> None:
     assert before["程序依据"] == "__________"  # of 2018
     remembered = values_of(found, {}, rules, date(2020, 6, 1))
     assert remembered["人数依据"] == "__________"  # that text was never read: nothing is cited
-    minutes = values_of(document("minutes"), {}, rules, ON)
+    minutes = values_of(document("meeting_minutes"), {}, rules, ON)
     assert minutes["到会比例"] == "80%"
     assert minutes["选举依据"] == "《中国共产党基层组织选举工作条例》"  # which article is not certain
 
@@ -156,13 +157,13 @@ def test_no_figure_of_a_rule_is_typed() -> None:
 
 
 def test_dates_and_articles_are_written_as_offices_do() -> None:
-    said = "\n".join(texts(filled("reply", {"due": date(2026, 7, 5), "date": "2026-11-09"})))
+    said = "\n".join(texts(filled("reply_set_up", {"due": date(2026, 7, 5), "date": "2026-11-09"})))
     assert "于2026年7月5日前" in said and "2026年11月9日" in said
     assert [numeral(n) for n in (5, 10, 13, 20, 30, 99)] == ["五", "十", "十三", "二十", "三十", "九十九"]
 
 
 def test_pdf_is_set_in_the_font_that_comes_along() -> None:
-    pdf = PdfReader(io.BytesIO(render_pdf(filled("reply"), "批复")))
+    pdf = PdfReader(io.BytesIO(render_pdf(filled("reply_set_up"), "批复")))
     assert pdf.metadata is not None and pdf.metadata.title == "批复" and pdf.metadata.creation_date is None
     fonts = {str(f.get_object()["/BaseFont"]) for f in pdf.pages[0]["/Resources"]["/Font"].values()}
     assert fonts and all(FONT.replace(" ", "") in font for font in fonts)
@@ -178,13 +179,13 @@ def test_a_full_page_of_pdf_has_22_lines_of_28() -> None:
 
 
 def test_a_picture_of_the_first_page() -> None:
-    picture = render_picture(filled("minutes"), "记录")
+    picture = render_picture(filled("meeting_minutes"), "记录")
     assert picture.startswith(b"\x89PNG")
     assert (int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) == (794, 1123)
 
 
 def test_our_templates_are_made_the_same_each_time() -> None:
-    found = document("filing")
+    found = document("filing_form")
     again = template_of.__wrapped__(found)
     assert again == template_of(found) and len(again) < 60_000
 
@@ -200,7 +201,7 @@ def test_fields_that_are_asked_for_have_both_languages() -> None:
 
 def test_rows_are_as_many_as_given() -> None:
     units = [{"name": f"第{n}家企业", "staff": n, "full_members": 1, "travel": None} for n in range(40)]
-    found = document("proposal")
+    found = document("proposal_sheet")
     word = render_docx(template_of(found), values_of(found, {"units": units}, load_rules(), ON))
     rows = [[cell.text for cell in row.cells] for row in opened(word).tables[0].rows]
     assert rows[0] == ["单位名称", "从业人员", "正式党员", "到活动地点"]

@@ -64,14 +64,14 @@ def test_a_line_of_a_value_is_a_paragraph_of_its_own() -> None:
 
 def test_very_long_names_stand_whole() -> None:
     name = "中共" + "云溪新材料科技" * 60 + "支部委员会"
-    for code in ("filing", "minutes", "reply"):
+    for code in ("filing_form", "meeting_minutes", "reply_set_up"):
         word = filled(code, {"organisation": name, "contact": name})
         assert any(name in text for text in texts(word)), code
         assert name in pdf_text(render_pdf(word, name)).replace("—1—", ""), code
 
 
 def test_nothing_counts_as_a_number() -> None:
-    said = "\n".join(texts(filled("minutes", {"ballots_invalid": 0})))
+    said = "\n".join(texts(filled("meeting_minutes", {"ballots_invalid": 0})))
     assert "无效票0张" in said and "有效票____张" in said
 
 
@@ -80,6 +80,6 @@ def test_a_blank_prints_and_does_not_hold() -> None:
 
 
 def test_rows_that_are_none_are_left_aside() -> None:
-    word = filled("minutes", {"ballots": ["甲", {"name": "林望舒", "in_favour": 5}, None]})
+    word = filled("meeting_minutes", {"ballots": ["甲", {"name": "林望舒", "in_favour": 5}, None]})
     rows = [[cell.text for cell in row.cells] for row in opened(word).tables[1].rows]
     assert rows[1:] == [["林望舒", "", "5", "", "", ""]]
