@@ -55,7 +55,7 @@ def test_a_full_register_is_said_looked_at_and_answered(district: SmallDistrict,
     assert "这是完整名册" in office.get(f"/imports/{found.pk}/").content.decode()
     sheet = found.sheets.get()
     assert office.post(f"/imports/{found.pk}/sheets/{sheet.pk}/", {"full": "yes"}).status_code == 302
-    assert 'aria-pressed="true"' in office.get(f"/imports/{found.pk}/").content.decode()
+    assert "不是完整名册" in office.get(f"/imports/{found.pk}/").content.decode()
     actions.check(found.pk, Alone(), now())
     page = office.get(f"/imports/{found.pk}/").content.decode()
     assert "有 1 个单位以前的名册里有，这次没有。" in page
