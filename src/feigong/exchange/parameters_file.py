@@ -89,10 +89,15 @@ def parameter_infos() -> tuple[ParameterInfo, ...]:
 
 
 def _given(path: Path | None) -> dict[str, Any]:
-    """The district's own values by id; ``distances`` may be nested or written with a dot."""
+    """The district's own values by id."""
     raw = {} if path is None else read(path) or {}
     if not isinstance(raw, Mapping):
         raise FeigongError("error.parameters.not_a_mapping", file=path.name if path else "")
+    return _flat(raw)
+
+
+def _flat(raw: Mapping[Any, Any]) -> dict[str, Any]:
+    """By id; ``distances`` may be nested or written with a dot."""
     flat: dict[str, Any] = {}
     for key, value in raw.items():
         if key == DISTANCES and isinstance(value, Mapping):
@@ -169,7 +174,24 @@ def load_parameters(
     FeigongError
         ``error.parameters.*`` naming the key, what was found and what is allowed; ``error.yaml.*`` for a broken file.
     """
-    given = _given(path)
+    values = _values(_given(path), rulebook, on)
+    return _assembled(values), tuple((id_, _shown(value)) for id_, value in values.items())
+
+
+def parameters_with(
+    chosen: Mapping[str, Any], rulebook: RuleBook, on: date
+) -> tuple[CoverageParameters, tuple[tuple[str, str], ...]]:
+    """As `load_parameters`, with values that somebody chose in place of a file's. Raises the same errors."""
+    values = _values(_flat(chosen), rulebook, on)
+    return _assembled(values), tuple((id_, _shown(value)) for id_, value in values.items())
+
+
+def parameter_defaults(rulebook: RuleBook, on: date) -> dict[str, Value]:
+    """The value in force of each parameter where nobody chooses another, by id."""
+    return _values({}, rulebook, on)
+
+
+def _values(given: Mapping[str, Any], rulebook: RuleBook, on: date) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for entry in _entries():
         default = _default(entry, rulebook, on)
@@ -180,7 +202,7 @@ def load_parameters(
             warn=_shown(values["officer_warn"]),
             usual=_shown(values["officer_usual"]),
         )
-    return _assembled(values), tuple((id_, _shown(value)) for id_, value in values.items())
+    return values
 
 
 def _default(entry: _Entry, rulebook: RuleBook, on: date) -> Value:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from feigong.apps.accounts.sight import Sight
-from feigong.apps.coverage.models import Plan, PlannedOutcome
+from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
 from feigong.apps.roll import queries
 from feigong.apps.roll.adapters.roll import roll_of
 from feigong.apps.roll.models import EnterpriseState
-from feigong.core.coverage.values import CoveragePlan
+from feigong.core.coverage.comparison import Comparison, compare
+from feigong.core.coverage.values import Basis, BranchState, CoveragePlan, JointBranch, Seat
+from feigong.core.coverage.wished import NO_PROOF
 from feigong.core.errors import FeigongError
+from feigong.core.reasons import Reason
 from feigong.core.roll.values import Roll
 from feigong.exchange.plan_json import plan_from_json
 
@@ -68,6 +71,54 @@ def whole(sight: Sight, kept: Plan) -> tuple[CoveragePlan, Roll]:
         raise FeigongError("error.not_found")
     then = replace(sight, on=kept.on, known_at=kept.known_at)
     return content(kept), roll_of(then).roll
+
+
+def branches(sight: Sight) -> QuerySet[PlannedBranch]:
+    """Joint branches of any plan all of whose enterprises are in sight."""
+    seen = _enterprises(sight)
+    beyond = PlannedOutcome.objects.filter(plan_id=OuterRef("plan_id"), branch=OuterRef("key"))
+    return PlannedBranch.objects.filter(~Exists(beyond.exclude(enterprise_id__in=seen)), host_id__in=seen)
+
+
+def branch(sight: Sight, kept: Plan, key: str) -> PlannedBranch:
+    """One of a plan; ``error.not_found``."""
+    found = branches(sight).filter(plan=kept, key=key).first()
+    if found is None:
+        raise FeigongError("error.not_found")
+    return found
+
+
+def seats(found: PlannedBranch) -> QuerySet[PlannedOutcome]:
+    """The enterprises of a branch that is in sight, by travel."""
+    rows = PlannedOutcome.objects.filter(plan_id=found.plan_id, branch=found.key)
+    return rows.order_by("travel_m", "key")
+
+
+def branches_of(kept: Plan) -> CoveragePlan:
+    """A plan with its joint branches only, read without the rest of it: what changes by hand are settled against."""
+    rows: dict[str, list[PlannedOutcome]] = {}
+    for outcome in kept.outcomes.exclude(branch="").order_by("travel_m", "key"):
+        rows.setdefault(outcome.branch, []).append(outcome)
+    found = kept.planned_branches.order_by("key")
+    return CoveragePlan(kept.on, (), tuple(_joint(b, rows.get(b.key, [])) for b in found), NO_PROOF)
+
+
+def _joint(row: PlannedBranch, outcomes: list[PlannedOutcome]) -> JointBranch:
+    guests = [Seat(o.key, o.full_members, o.travel_m or 0.0, o.sure) for o in outcomes if o.key != row.host_key]
+    host = next((o for o in outcomes if o.key == row.host_key), None)
+    first = Seat(row.host_key, row.host_members, 0.0, host.sure if host is not None else True)
+    joins = f"o{row.organisation_id:08d}" if row.organisation_id is not None else None
+    return JointBranch(
+        row.key, row.host_key, row.slot, row.cycle_weeks, Basis(row.basis), (first, *guests), row.survival,
+        BranchState(row.state), joins, tuple(Reason(code, params) for code, params in row.reasons),
+    )  # fmt: skip
+
+
+def comparison(sight: Sight, before: Plan, after: Plan) -> Comparison:
+    """Two plans beside one another, for those who see the whole of both; ``error.not_found``."""
+    if not (sees_whole(sight, before) and sees_whole(sight, after)):
+        raise FeigongError("error.not_found")
+    return compare(content(before), content(after))
 
 
 def _enterprises(sight: Sight) -> QuerySet[EnterpriseState, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll import queries
@@ -59,6 +59,14 @@ class RollOfDay:
     officers: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Of the roll only these enterprises and organisations, by identity, with their members; no officers."""
+
+    enterprises: frozenset[int]
+    organisations: frozenset[int]
+
+
 @dataclass(slots=True)
 class _Areas:
     """Of each area: the code of its township level (of the district where there is none), that one's name, and the
@@ -71,22 +79,23 @@ class _Areas:
     values: list[Area] = field(default_factory=list)
 
 
-def roll_of(sight: Sight) -> RollOfDay:
-    """Everything in sight, in a number of queries that does not depend on its size.
+def roll_of(sight: Sight, near: Near | None = None) -> RollOfDay:
+    """Everything in sight, or what is near of it, in a number of queries that does not depend on its size.
 
     Keys: the unified social credit code of an enterprise (``e`` and its number where it has none of its own); else a
     letter and the number. People are not named.
     """
     areas = _areas(queries.areas_and_above(sight))
     gazetteer = gazetteer_with(areas.values, areas.district)
-    rows = list(_values(queries.enterprises(sight)))
-    keys = _keys(rows)
+    rows = list(_values(_of(queries.enterprises(sight), Q(enterprise_id__in=near.enterprises) if near else None)))
+    keys = _keys(rows if near is None else _same_codes(sight, rows))
     by_key = {keys[row["enterprise_id"]]: row for row in rows}
     codes = sorted(by_key)
     places = _places([by_key[code] for code in codes], "operating_address", "registered_address", areas, gazetteer)
-    bodies = {f"o{row['organisation_id']:08d}": row for row in _values(queries.organisations(sight))}
-    people = {f"m{row['member_id']:08d}": row for row in _values(queries.members(sight))}
-    officers = {f"w{row['worker_id']:08d}": row for row in _values(queries.workers(sight).filter(liaison=True))}
+    bodies = {f"o{row['organisation_id']:08d}": row for row in _values(_organisations_near(sight, near))}
+    people = {f"m{row['member_id']:08d}": row for row in _values(_members_near(sight, near))}
+    liaison = queries.workers(sight).filter(liaison=True) if near is None else queries.workers(sight).none()
+    officers = {f"w{row['worker_id']:08d}": row for row in _values(liaison)}
     roll = Roll(
         on=sight.on,
         enterprises=tuple(_enterprise(code, by_key, p) for code, p in zip(codes, places, strict=True)),
@@ -102,6 +111,26 @@ def roll_of(sight: Sight) -> RollOfDay:
         {key: row["organisation_id"] for key, row in bodies.items()},
         {key: row["worker_id"] for key, row in officers.items()},
     )  # fmt: skip
+
+
+def _of(rows: QuerySet[Any], condition: Q | None) -> QuerySet[Any]:
+    return rows if condition is None else rows.filter(condition)
+
+
+def _organisations_near(sight: Sight, near: Near | None) -> QuerySet[Any]:
+    return _of(queries.organisations(sight), Q(organisation_id__in=near.organisations) if near else None)
+
+
+def _members_near(sight: Sight, near: Near | None) -> QuerySet[Any]:
+    theirs = Q(employer_id__in=near.enterprises) | Q(branch_id__in=near.organisations) if near else None
+    return _of(queries.members(sight), theirs)
+
+
+def _same_codes(sight: Sight, rows: Iterable[Row]) -> list[Row]:
+    """These rows and all others of their codes: a key is one's own in the whole of what is in sight."""
+    codes = {row["uscc"] for row in rows}
+    others = queries.enterprises(sight).filter(uscc__in=codes - {""}).order_by().values("enterprise_id", "uscc")
+    return [*(row for row in rows if not row["uscc"]), *others]
 
 
 def _values(rows: QuerySet[Any]) -> Iterable[Row]:
