@@ -50,6 +50,7 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
             _screen("workers", "workers:list", P.MEMBERS_VIEW, key="w"),
             _screen("venues", "venues:list", P.ROLL_VIEW, key="v"),
             _screen("areas", "areas:list", P.ROLL_VIEW, key="a"),
+            _screen("map", "map:district", P.ROLL_VIEW, key="p"),
             _screen("superiors", "superiors:list", P.ROLL_VIEW, key="s"),
         ),
     ),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workers/", include("feigong.web.workers.urls")),
     path("venues/", include("feigong.web.venues.urls")),
     path("areas/", include("feigong.web.areas.urls")),
+    path("map/", include("feigong.web.map.urls")),
     path("merging/", include("feigong.web.merging.urls")),
     path("records/", include("feigong.web.records.urls")),
     path("superiors/", include("feigong.web.superiors.urls")),

@@ -18,6 +18,50 @@
     return map;
   }
 
+  // Outlines lie below everything else and are not clicked; names of small areas show when one is near.
+  function drawAreas(map, areas) {
+    if (!map.getPane("areas")) {
+      map.createPane("areas").style.zIndex = 350;
+      const near = () => map.getContainer().classList.toggle("map-near", map.getZoom() >= 15);
+      map.on("zoomend", near);
+    }
+    const shapes = new Map();
+    for (const area of areas) {
+      const rings = area.shape.map((polygon) => polygon.map((ring) => ring.map(([x, y]) => [y, x])));
+      const className = `area-shape area-${area.kind}`;
+      const shape = L.polygon(rings, { pane: "areas", interactive: false, weight: 1, className }).addTo(map);
+      shapes.set(String(area.id), shape);
+      if (area.kind === "district") continue;
+      const small = area.kind === "building" || area.kind === "commercial_street";
+      const label = { permanent: true, direction: "center", className: `area-label${small ? " area-label-small" : ""}` };
+      const name = document.createElement("span");
+      name.textContent = area.name;
+      shape.bindTooltip(name, label);
+    }
+    return shapes;
+  }
+
+  function boundsOf(shapes) {
+    const bounds = L.latLngBounds([]);
+    for (const shape of shapes.values()) bounds.extend(shape.getBounds());
+    return bounds;
+  }
+
+  async function outlines(map, address) {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    return drawAreas(map, answer.ok ? (await answer.json()).areas : []);
+  }
+
+  // Nothing but outlines: of an area, or of a file that is being checked.
+  async function outlined(box) {
+    const map = base(box, { scrollWheelZoom: false });
+    map.setView(FAR, 5);
+    const shapes = box.dataset.mapAreas
+      ? drawAreas(map, JSON.parse(box.dataset.mapAreas))
+      : await outlines(map, box.dataset.mapOutlines);
+    if (shapes.size) map.fitBounds(boundsOf(shapes), { padding: [12, 12], animate: false });
+  }
+
   async function around(address) {
     const answer = await fetch(address, { credentials: "same-origin" });
     return answer.ok ? (await answer.json()).points : [];
@@ -92,7 +136,13 @@
 
     map.setView(given() || FAR, given() ? 14 : 5);
     place();
-    neighbours(true);
+    const drawn = box.dataset.outlines ? outlines(map, box.dataset.outlines) : Promise.resolve(new Map());
+    drawn.then((shapes) => {
+      if (given() || !shapes.size) return neighbours(true);
+      const own = area && shapes.get(area.value);
+      map.fitBounds(own ? own.getBounds() : boundsOf(shapes), { animate: false });
+      return neighbours(Boolean(own));
+    });
     map.on("click", (event) => take(event.latlng));
     box.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
@@ -114,6 +164,8 @@
     });
   }
 
+  window.feigongMaps = { FAR, base, boundsOf, drawAreas };
   for (const box of document.querySelectorAll("[data-map]")) show(box);
+  for (const box of document.querySelectorAll("[data-map-areas], [data-map-outlines]")) outlined(box);
   for (const box of document.querySelectorAll("[data-map-pick]")) picker(box);
 })();

@@ -1,0 +1,1 @@
+"""The district on a map, and the same as a list."""
