@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "feigong.apps.imports",
     "feigong.apps.cases",
     "feigong.apps.coverage",
+    "feigong.apps.documents",
     "feigong.apps.targets",
     "feigong.web",
 ]

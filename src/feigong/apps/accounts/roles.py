@@ -35,6 +35,7 @@ class Permission(TextChoices):
     CASES_WORK = "cases.work"  # do the steps that are one's role's
     TARGETS_VIEW = "targets.view"
     TARGETS_SET = "targets.set"  # for the areas below one's own, and split
+    DOCUMENTS_MANAGE = "documents.manage"  # templates of one's own
     JOBS_VIEW = "jobs.view"  # one's own always; this: everybody's
     API_USE = "api.use"
     ACCOUNTS_MANAGE = "accounts.manage"
@@ -51,7 +52,7 @@ _OFFICE = frozenset({
 })  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.DISTRICT_OFFICE: _OFFICE | {P.AREAS_CHANGE, P.COVERAGE_PLAN, P.JOBS_VIEW},
+    Role.DISTRICT_OFFICE: _OFFICE | {P.AREAS_CHANGE, P.COVERAGE_PLAN, P.DOCUMENTS_MANAGE, P.JOBS_VIEW},
     Role.TOWNSHIP: _OFFICE,
     Role.DEPARTMENT: frozenset({P.ROLL_VIEW, P.IMPORT_UPLOAD, P.TARGETS_VIEW, P.API_USE}),
     Role.LIAISON_OFFICER: frozenset({P.ROLL_VIEW, P.CASES_VIEW, P.CASES_WORK}),
@@ -82,6 +83,6 @@ SCOPES: dict[Role, frozenset[str]] = {
 
 WRITING = frozenset({
     P.ROLL_CHANGE, P.ROLL_MERGE, P.AREAS_CHANGE, P.MEMBERS_CHANGE, P.IMPORT_UPLOAD, P.IMPORT_APPLY, P.COVERAGE_PLAN,
-    P.CASES_WORK, P.TARGETS_SET, P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
+    P.CASES_WORK, P.TARGETS_SET, P.DOCUMENTS_MANAGE, P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
 })  # fmt: skip
 """Permissions that a token for reading never has."""
