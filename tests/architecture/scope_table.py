@@ -27,6 +27,7 @@ _ROLL, _PEOPLE, _API = holders(P.ROLL_VIEW), holders(P.MEMBERS_VIEW), holders(P.
 _UPLOAD, _APPLY = holders(P.IMPORT_UPLOAD), holders(P.IMPORT_APPLY)
 _PLANS = holders(P.COVERAGE_VIEW)
 _AUDIT = holders(P.AUDIT_VIEW)
+_TARGETS = holders(P.TARGETS_VIEW)
 _ALL = ALL_KINDS
 _MANAGE = holders(P.ACCOUNTS_MANAGE)
 _NAMES = frozenset({"area", "organisation"})  # what a security administrator picks from
@@ -54,6 +55,16 @@ TABLE: dict[str, Rule] = {
     "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
     "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
     "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
+    # targets of the year
+    "targets/": Rule(_TARGETS),
+    "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),
+    "targets/<int:area_id>/": Rule(_TARGETS, kind="area"),
+    "targets/<int:area_id>/set/": Rule(
+        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"value_coverage_rate": "50"}, posted=(302, 400)
+    ),
+    "targets/<int:area_id>/split/": Rule(
+        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"accept": "1"}, posted=(302, 400)
+    ),
     # the door
     "login/": Rule(open=True, get=(200, 302), post={"login": "nobody", "password": "nothing"}),
     "login/code/": Rule(open=True, get=(302,), post={"code": "000000"}, posted=(302,)),

@@ -13,7 +13,7 @@ from feigong.apps.accounts.roles import PERMISSIONS, Permission, Role
 from feigong.apps.accounts.sight import Actor, Door, Scope
 from feigong.apps.audit.models import Record
 from feigong.apps.audit.recording import changing
-from feigong.apps.clock import now
+from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import start_plan
 from feigong.apps.coverage.jobs import plan_on_roll
 from feigong.apps.imports.actions import ask_check, start_import
@@ -37,6 +37,7 @@ from feigong.apps.roll.models import (
 )  # fmt: skip
 from feigong.apps.roll.searching import search_text
 from feigong.apps.roll.writing import Writer
+from feigong.apps.targets.actions import Wanted, set_targets
 from merge_tables_maker import make_code
 from platform_district import (
     AREAS,
@@ -203,6 +204,7 @@ def build_world() -> World:
         ids["problem"][name] = Problem.objects.filter(of=number).latest("pk").pk
     for kind, identity in _far_district().items():
         ids[kind]["far"] = identity
+    _targets(district)
     parts = {"whole": "district", "park": "park", "far": "far"}
     ids["plan"] = ids["whole_plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
     return world
@@ -276,6 +278,12 @@ def _work() -> None:
         asker = actors.of_user(User.objects.get(pk=job.user_id), door=Door.JOB)
         result = kinds[job.kind].run(_Context(asker, job.pk), job.params)
         Job.objects.filter(pk=job.pk).update(state="done", result=dict(result), ended_at=now())
+
+
+def _targets(district: SmallDistrict) -> None:
+    """Of the district and of two of its parts, one of them the township's."""
+    wanted = [Wanted(district.areas[name], "coverage_rate", 8000) for name in ("district", "east", "park")]
+    set_targets(district.actor(Role.DISTRICT_OFFICE), today().year, wanted, on=today())
 
 
 def _plan(district: SmallDistrict, area: int) -> int:

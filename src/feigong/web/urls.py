@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("feigong.web.login.urls")),
     path("accounts/", include("feigong.web.accounts.urls")),
     path("coverage/", include("feigong.web.coverage.urls")),
+    path("targets/", include("feigong.web.targets.urls")),
     path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
     path("audit/", include("feigong.web.audit.urls")),

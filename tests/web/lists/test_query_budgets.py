@@ -39,7 +39,8 @@ FEW, MANY = 60, 200  # sections of a page that are cut off, and say so, are cut 
 PAGES = (
     "/", "/enterprises/", "/enterprises/?covered=no&q=x", "/organisations/", "/organisations/?led=no", "/members/",
     "/members/?placed=no", "/workers/", "/venues/", "/areas/", "/superiors/", "/imports/", "/jobs/", "/audit/",
-    "/coverage/", "/accounts/",
+    "/coverage/", "/accounts/", "/targets/",
+    "/targets/?measure=liaison_coverage", "/targets/?by=industries",
 )  # fmt: skip
 SEEN_BY = {  # pages that must open; what a role has besides is counted as well
     Role.DISTRICT_OFFICE: 12,

@@ -86,8 +86,8 @@ def split_target(
     _near(year, on)
     sight = actor.sight(on, now())
     what = queries.measure_of(sight, measure)
-    found = table(actor, sight, year, what, area=area, by=by)
-    known = {line.key for line in found.parts}
+    found = table(sight, year, what, area=area, by=by)
+    known = {line.key for line in found.takers}
     if any(part.key not in known for part in parts):
         raise FeigongError("error.targets.not_below")
     wanted = [_wanted(found, area, part) for part in parts]
@@ -103,11 +103,11 @@ def split_target(
 
 
 def suggested(found: Table, weights: Mapping[int | str, int]) -> dict[int | str, Suggestion]:
-    """For each part of a table: the target that stands, else its part of the whole by weight."""
+    """For each part of a table its part of the whole, by weight."""
     own = found.lines[0].target if found.lines else None
     if own is None:
         raise FeigongError("error.targets.nothing_to_split")
-    of = {line.key: weights.get(line.key, 0) for line in found.parts}
+    of = {line.key: weights.get(line.key, 0) for line in found.takers}
     fair = split(own, of, found.measure.share)
     return {key: Suggestion(fair[key], weight) for key, weight in of.items()}
 
@@ -117,7 +117,7 @@ def checked(found: Table, values: Mapping[int | str, int]) -> Check:
     own = found.lines[0].target if found.lines else None
     if own is None:
         raise FeigongError("error.targets.nothing_to_split")
-    weights = {line.key: line.now.whole or 0 for line in found.parts}
+    weights = {line.key: line.now.whole or 0 for line in found.takers}
     return check(own, values, weights, found.measure.share)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from feigong.apps.accounts.sight import Actor, Sight
+from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.models.dated import as_of, known
 from feigong.apps.roll.queries import restrict
@@ -34,7 +34,7 @@ class Stretch:
     end: date
 
 
-def measures(actor: Actor, sight: Sight) -> tuple[Measure, ...]:
+def measures(sight: Sight) -> tuple[Measure, ...]:
     """Those that one may follow."""
     return tuple(one for one in load_measures() if sight.members or not one.members)
 

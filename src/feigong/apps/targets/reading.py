@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from feigong.apps.accounts.sight import Actor, Sight
+from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.models import AreaState
 from feigong.apps.targets import queries
 from feigong.apps.targets.figures import Amounts, Key, amounts, days_of
 from feigong.apps.targets.queries import Standing
-from feigong.core.coverage.targets import Amount, Course, Measure, course
+from feigong.core.coverage.targets import Amount, Counts, Course, Measure, course
 from feigong.core.errors import FeigongError
 from feigong.exchange.reference import load_industry_names
 
@@ -51,6 +51,11 @@ class Table:
     def parts(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.level)
 
+    @property
+    def takers(self) -> tuple[Line, ...]:
+        """Those a target can be split onto: not what has no known industry."""
+        return tuple(line for line in self.parts if line.key != "")
+
 
 def of_day(sight: Sight, year: int) -> Sight:
     """As the table of a year shows it: of the day asked about, or the last of the year."""
@@ -58,9 +63,7 @@ def of_day(sight: Sight, year: int) -> Sight:
     return sight if day == sight.on else replace(sight, on=day, paths={})
 
 
-def table(
-    actor: Actor, sight: Sight, year: int, measure: Measure, *, area: int | None = None, by: str = "areas"
-) -> Table:
+def table(sight: Sight, year: int, measure: Measure, *, area: int | None = None, by: str = "areas") -> Table:
     """Read it; ``error.not_found`` for an area out of sight, ``error.targets.by_industry`` for what has none."""
     then, days = of_day(sight, year), days_of(year, sight.on)
     if by == "industries" and not measure.by_industry:
@@ -133,3 +136,13 @@ def _industries(sight: Sight, measure: Measure, year: int, days: Sequence[date],
     lines = [_line(key, names.get(str(key), ""), "", 1, own, found, days, year) for key in keys]
     size = {line.key: line.now.whole if line.now.whole is not None else line.now.part for line in lines}
     return sorted(lines, key=lambda line: (line.key == "", -(size[line.key] or 0), str(line.key)))
+
+
+def weights(sight: Sight, found: Table) -> dict[Key, int]:
+    """By what a target is split: what a share is a share of; of a number the operating enterprises, area by area."""
+    if found.measure.share:
+        return {line.key: line.now.whole or 0 for line in found.takers}
+    rate = next(one for one in queries.measures(sight) if one.counts is Counts.COVERED)
+    industries_of = found.area if found.by == "industries" else None
+    of = amounts(of_day(sight, found.year), rate, found.year, (found.day,), industries_of=industries_of)[found.day]
+    return {line.key: of[line.key].whole or 0 if line.key in of else 0 for line in found.takers}

@@ -1,0 +1,1 @@
+"""Targets of the year: the table, an area by months, setting, splitting."""
