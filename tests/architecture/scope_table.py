@@ -40,6 +40,13 @@ def account(kind: str = "account", **sent: str) -> Rule:
     return Rule(_MANAGE, kind=kind, get=(), post=sent, posted=(200, 302, 400), shows=_PART)
 
 
+_CASES = holders(P.CASES_VIEW)
+
+
+def _case(**sent: str) -> Rule:
+    return Rule(holders(P.CASES_WORK), kind="case", get=(), post=sent, posted=(200, 302, 400, 404, 409))
+
+
 TABLE: dict[str, Rule] = {
     "": Rule(),
     "language/": Rule(open=True, get=(), post={"language": "zh"}),
@@ -52,9 +59,26 @@ TABLE: dict[str, Rule] = {
     **RECORDS,
     "areas/": Rule(_ROLL),
     "superiors/": Rule(_ROLL),
+    "map/": Rule(_ROLL),
+    "map/points/": Rule(_ROLL),
+    "map/outlines/": Rule(_ROLL),
+    "map/print/": Rule(_ROLL),
+    "map/upload/": Rule(holders(P.AREAS_CHANGE), post={"on": "never"}, posted=(400,)),
+    "map/upload/write/": Rule(holders(P.AREAS_CHANGE), get=(), post={"on": "2026-01-01"}, posted=(400,)),
     "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
     "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
     "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
+    # cases
+    **of_list("cases", P.CASES_VIEW),
+    "cases/<int:case_id>/": Rule(_CASES, kind="case"),
+    "cases/<int:case_id>/step/": _case(ending="not_now", on="2026-11-02"),
+    "cases/<int:case_id>/hold/": _case(text="x"),
+    "cases/<int:case_id>/resume/": _case(),
+    "cases/<int:case_id>/reopen/": _case(text="x"),
+    "cases/<int:case_id>/hand-over/": _case(worker="*worker"),
+    "cases/<int:case_id>/remark/": _case(text="x"),
+    "cases/<int:case_id>/attach/": _case(),
+    "cases/<int:case_id>/papers/<int:paper_id>/": Rule(_CASES, kind="case paper"),
     # targets of the year
     "targets/": Rule(_TARGETS),
     "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),

@@ -13,6 +13,8 @@ from feigong.apps.accounts.roles import PERMISSIONS, Permission, Role
 from feigong.apps.accounts.sight import Actor, Door, Scope
 from feigong.apps.audit.models import Record
 from feigong.apps.audit.recording import changing
+from feigong.apps.cases import actions as cases
+from feigong.apps.cases.actions import Opening
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import start_plan
 from feigong.apps.coverage.jobs import plan_on_roll
@@ -114,6 +116,14 @@ PLANS: dict[str, dict[Role, frozenset[str]]] = {
     "whole_plan": {Role.DISTRICT_OFFICE: frozenset({"whole", "park"})},
 }
 
+# A case is seen by whoever sees what it is about.
+CASES: dict[Role, frozenset[str]] = {
+    Role.DISTRICT_OFFICE: frozenset({"birch", "daisy", "single"}),
+    Role.TOWNSHIP: frozenset({"birch", "single"}),
+    Role.LIAISON_OFFICER: frozenset({"birch"}),
+    Role.BRANCH_SECRETARY: frozenset({"single"}),
+}
+
 # One's own, and those of whose areas one has all and may apply.
 IMPORTS: dict[Role, frozenset[str]] = {
     Role.DISTRICT_OFFICE: frozenset({"district_office", "township", "department"}),
@@ -141,6 +151,8 @@ class World:
         if kind in ROLL:
             return SEEN[role].get(kind, frozenset())
         may = PERMISSIONS[role]
+        if kind in ("case", "paper"):
+            return CASES.get(role, frozenset())
         if kind in PLANS:
             return PLANS[kind].get(role, frozenset())
         if kind == "record":
@@ -205,6 +217,7 @@ def build_world() -> World:
     for kind, identity in _far_district().items():
         ids[kind]["far"] = identity
     _targets(district)
+    _cases(world)
     parts = {"whole": "district", "park": "park", "far": "far"}
     ids["plan"] = ids["whole_plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
     return world
@@ -254,6 +267,23 @@ def _checks(world: World) -> None:
         actor = actors.of_user(user, door=Door.PAGE)
         if actor.may(Permission.AUDIT_VERIFY):
             world.ids["check"][role.value] = start(actor, "audit.verify", {"expect": ""}).pk
+
+
+def _cases(world: World) -> None:
+    """A case about an enterprise of the east, one of the west, and one about the branch of the secretary; each with a
+    paper. None is about the far district: its own office would have opened it."""
+    district, office = world.district, world.district.actor(Role.DISTRICT_OFFICE)
+    firms, areas = district.enterprises, district.areas
+    openings = {
+        "birch": Opening("branch_own", areas["east"], (firms["birch"],)),
+        "daisy": Opening("branch_own", areas["tower"], (firms["daisy"],)),
+        "single": Opening("branch_repair", areas["east"], organisations=(district.organisations["single"],)),
+    }
+    for kind in ("case", "paper"):
+        world.ids[kind] = {}
+    for name, opening in openings.items():
+        number = world.ids["case"][name] = cases.open_case(office, opening, on=ON)
+        world.ids["paper"][name] = cases.attach(office, number, "材料.txt", "材料".encode(), on=ON)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from e2e.conftest import AXE
 from e2e.visiting import visit
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
+from feigong.apps.cases import actions as cases
 from feigong.apps.clock import now
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.roll.actions.records import change_record
@@ -38,6 +39,14 @@ FAILED = a_job(state=JobState.FAILED, error={"code": "error.job_failed", "params
 
 
 
+def a_case(district: SmallDistrict) -> str:
+    """One at its first step, of which something was done."""
+    office, firm = district.actor(Role.DISTRICT_OFFICE), district.enterprises["grape"]
+    case = cases.open_case(office, cases.Opening("branch_own", district.areas["park"], (firm,)), on=ON)
+    cases.do_step(office, case, "again", {"with_whom": "贺总", "noted": "再谈"}, on=ON, today=ON)
+    return f"/cases/{case}/"
+
+
 def taking_back(district: SmallDistrict) -> str:
     """Something of a clerk's own to take back."""
     actor, birch = district.actor(Role.DISTRICT_OFFICE), district.enterprises["birch"]
@@ -60,6 +69,10 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         "/venues/",
         "/areas/?open=all",
         "/superiors/?open=all",
+        "/map/",
+        lambda d: f"/map/?at={d.enterprises['daisy']}",
+        "/map/print/?paper=a4",
+        "/map/upload/",
         lambda d: f"/enterprises/{d.enterprises['apple']}/",
         lambda d: f"/enterprises/{d.enterprises['daisy']}/?on=2026-06-30",
         lambda d: f"/enterprises/{d.enterprises['apple']}/change/",
@@ -77,6 +90,8 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/venues/{d.venues['room']}/",
         lambda d: f"/areas/{d.areas['west']}/",
         lambda d: f"/areas/{d.areas['west']}/end/",
+        "/cases/",
+        lambda d: a_case(d),
         "/no/such/page/",
     ),
     Role.TOWNSHIP: ("/", "/audit/"),

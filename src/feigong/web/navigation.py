@@ -58,6 +58,7 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         "coverage",
         (
             _screen("coverage", "coverage:list", P.COVERAGE_VIEW, key="c"),
+            _screen("cases", "cases:list", P.CASES_VIEW, key="t"),
             _screen("targets", "targets:list", P.TARGETS_VIEW, key="y"),
         ),
     ),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.audit.models import Record
 from feigong.apps.cases.models import Case, CaseEvent, CasePaper, CaseState, CaseSubject
 from feigong.apps.roll import queries
 from feigong.apps.roll.queries import restrict
 from feigong.apps.seals.blobs import open_bytes
-from feigong.core.cases.values import CaseKind, Position, Standing
+from feigong.core.cases.values import CaseKind, Position, Standing, StepRule
 from feigong.core.errors import FeigongError
 from feigong.exchange.cases_file import load_kinds
 
@@ -37,6 +40,18 @@ def case(sight: Sight, case_id: int) -> CaseState:
     if found is None:
         raise FeigongError("error.not_found")
     return found
+
+
+OFFICES = (Role.DISTRICT_OFFICE, Role.TOWNSHIP)
+"""They may do every step."""
+
+
+def may_do(role: Role | None, step: StepRule) -> bool:
+    return role in (*OFFICES, *step.roles)
+
+
+def kinds() -> Mapping[str, CaseKind]:
+    return load_kinds()
 
 
 def kind_of(case: Case) -> CaseKind:
@@ -69,12 +84,17 @@ def mine(*, account: int | None, worker: int | None) -> Q:
     return found
 
 
-def open_about(sight: Sight, *, enterprise: int | None = None, organisation: int | None = None) -> QuerySet[CaseState]:
+def about_enterprises(firms: Any) -> QuerySet[CaseSubject, Any]:
+    """Numbers of cases that are about these enterprises; to be used over rows of `cases` only."""
+    return CaseSubject.objects.filter(enterprise_id__in=firms).values("case_id")
+
+
+def about(sight: Sight, *, enterprise: int | None = None, organisation: int | None = None) -> QuerySet[CaseState]:
     """Cases that are about a thing, closed ones too."""
-    about = CaseSubject.objects.filter(
+    found = CaseSubject.objects.filter(
         **({"enterprise_id": enterprise} if enterprise is not None else {"organisation_id": organisation})
     )
-    return cases(sight).filter(case_id__in=about.values("case_id"))
+    return cases(sight).filter(case_id__in=found.values("case_id"))
 
 
 def events(sight: Sight, case_id: int) -> QuerySet[CaseEvent]:

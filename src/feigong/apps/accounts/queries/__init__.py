@@ -9,6 +9,7 @@ from feigong.apps.accounts.queries.people import (
     invited,
     locked_addresses,
     locked_ids,
+    names,
     of_subject,
     part_of,
     sittings_of,
@@ -19,5 +20,5 @@ from feigong.apps.accounts.queries.views import views_of
 
 __all__ = [
     "Factor", "Pick", "account", "accounts", "asked_first", "factor_of", "invited", "locked_addresses", "locked_ids",
-    "named", "of_subject", "part_of", "picks", "sittings_of", "tokens_of", "views_of",
+    "named", "names", "of_subject", "part_of", "picks", "sittings_of", "tokens_of", "views_of",
 ]  # fmt: skip

@@ -102,3 +102,8 @@ class Factor:
 
 def factor_of(user: User) -> Factor:
     return Factor(second_factor.has(user), totp_required(user.role), second_factor.paper_codes_left(user))
+
+
+def names(ids: set[int]) -> dict[int, str]:
+    """Display names of accounts that a record names, such as whoever sees to a case; ended accounts keep theirs."""
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "display_name")) if ids else {}
