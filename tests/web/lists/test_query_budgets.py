@@ -38,7 +38,7 @@ MOST_AT_HOME = 32  # figures, what waits and a comparison with a month ago, each
 FEW, MANY = 60, 200  # sections of a page that are cut off, and say so, are cut off in both
 PAGES = (
     "/", "/enterprises/", "/enterprises/?covered=no&q=x", "/organisations/", "/organisations/?led=no", "/members/",
-    "/members/?placed=no", "/workers/", "/venues/", "/areas/", "/superiors/", "/map/", "/imports/", "/jobs/", "/audit/",
+    "/members/?placed=no", "/workers/", "/venues/", "/areas/", "/superiors/", "/map/", "/map/", "/imports/", "/jobs/", "/audit/",
     "/coverage/", "/cases/", "/accounts/", "/targets/",
     "/targets/?measure=liaison_coverage", "/targets/?by=industries",
 )  # fmt: skip
