@@ -45,6 +45,7 @@ OPERATIONS: dict[tuple[str, str], Need] = {
     **_writes("venues", "venue", P.ROLL_CHANGE, "end"),
     **_writes("members", "member", P.MEMBERS_CHANGE, "end batch merge split"),
     **_writes("workers", "worker", P.MEMBERS_CHANGE, "end batch merge split"),
+    ("get", "/areas/outlines"): _need(P.ROLL_VIEW),
     ("get", "/posts"): _need(P.MEMBERS_VIEW),
     ("get", "/coverage"): _need(P.ROLL_VIEW),
     ("get", "/assignments"): _need(P.MEMBERS_VIEW),

@@ -14,6 +14,7 @@ from feigong.exchange.demo import demo_outputs, write_demo
 from feigong.exchange.demo.district import ID_WEIGHTS, District
 from feigong.exchange.demo.places import DISTRICT_CODE, TOWNS, town_code
 from feigong.exchange.demo.tables import demo_tables
+from feigong.exchange.geojson import read_geojson
 from feigong.exchange.reference import load_gazetteer
 from feigong.wording import LANGUAGES, Words
 
@@ -77,7 +78,12 @@ def test_the_folder_has_tables_areas_and_a_note(tmp_path: Path, lang: str) -> No
     assert words.word("demo.col.uscc") in {str(c).replace("\n", "").strip() for c in cells}
     gazetteer = load_gazetteer(DISTRICT_CODE, files[6])
     assert [gazetteer.town_named(name) for name, _, _ in TOWNS] == [town_code(i) for i in range(len(TOWNS))]
-    assert DISTRICT_CODE in files[7].read_text(encoding="utf-8")
+    drawn = read_geojson(files[7].read_bytes())
+    expected = [(name, town_code(i), None) for i, (name, _, _) in enumerate(TOWNS)]
+    assert [(f.name, f.code, f.fault) for f in drawn[1:]] == expected
+    whole, *towns = [f.outline.extent for f in drawn if f.outline]
+    assert abs(sum(towns) - whole) < 0.001 * whole  # neighbours share their borders
+    assert DISTRICT_CODE in files[8].read_text(encoding="utf-8")
 
 
 def test_what_is_there_stays(tmp_path: Path) -> None:

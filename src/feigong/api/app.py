@@ -19,6 +19,7 @@ from feigong.api.door import Token, private, refuse, say_no_in_words
 from feigong.api.edges import add_edges
 from feigong.api.imports import add_imports
 from feigong.api.jobs import add_jobs
+from feigong.api.outlines import add_outlines
 from feigong.api.own import add_own
 from feigong.api.reads import add_reads
 from feigong.apps.imports.uploading import InMemory
@@ -103,7 +104,7 @@ def make_api() -> Api:
         renderer=Readable(),
     )
     router = api.default_router
-    for add in (add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_coverage_plans):
+    for add in (add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_outlines, add_coverage_plans):
         add(router)
     say_no_in_words(api)
     return api

@@ -18,7 +18,9 @@ from feigong.apps.operation import demo
 from feigong.apps.operation.installation import home, note
 from feigong.apps.operation.logins import PASSWORD, logins
 from feigong.apps.roll import queries
+from feigong.apps.roll.models import AreaOutline
 from feigong.core.errors import FeigongError
+from feigong.exchange.demo.places import TOWNS
 from own_database import OwnDatabase, own_database  # noqa: F401
 
 ACTOR = operator("clerk")
@@ -53,6 +55,7 @@ def test_broken_off_it_goes_on_and_ends_the_same() -> None:
     assert [found.state for found in Import.objects.order_by("pk")] == ["abandoned", "abandoned", "applied"]
     assert [job.state for job in Job.objects.filter(kind=PLAN)] == [JobState.DONE]
     assert User.objects.count() == len(Role)
+    assert AreaOutline.rows.count() == 1 + len(TOWNS)  # drawn once, however often it was broken off
     assert (home() / "demo").is_dir()
 
 

@@ -32,10 +32,13 @@ from feigong.apps.operation.installation import home, note, write_note
 from feigong.apps.operation.logins import NOTE, PASSWORD, Login, logins
 from feigong.apps.roll import queries as roll
 from feigong.apps.roll.actions.edges import assign_officer
+from feigong.apps.roll.actions.outlines import upload_outlines
+from feigong.apps.roll.queries import outlines
 from feigong.core.errors import FeigongError
-from feigong.exchange.demo import AREA_FILE, DISTRICT_CODE, demo_outputs, write_demo
+from feigong.exchange.demo import AREA_FILE, DISTRICT_CODE, OUTLINE_FILE, demo_outputs, write_demo
 from feigong.exchange.demo.district import DAYS
 from feigong.exchange.demo.places import DISTRICT
+from feigong.exchange.geojson import read_geojson
 from feigong.wording import Words
 
 ENTERPRISES: Final = 3000
@@ -77,6 +80,7 @@ def load_demo(operator: Actor, told: Callable[[str], None]) -> list[Login]:
     if district is None:
         district = imports.seed_areas(operator, DISTRICT_CODE, on=SINCE, names=folder / words.word(AREA_FILE))
     office = _account(operator, "office", Role.DISTRICT_OFFICE, "区级办公室", Scope(areas=(district,)))
+    _draw(office, folder / words.word(OUTLINE_FILE))
     _import(office, [table for table in tables if table.suffix == ".xlsx"], told)
     told("setup.demo.accounts")
     made = list(_accounts(operator, office, district))
@@ -104,6 +108,16 @@ def _account(operator: Actor, name: str, role: Role, shown: str, scope: Scope) -
         person = Person(username=name, display_name=shown, role=role, scope=scope)
         user = create_account(operator, person, password=PASSWORD, must_change=False)
     return actors.of_user(user, door=Door.COMMAND)
+
+
+def _draw(office: Actor, file: Path) -> None:
+    """The outlines of the areas, handed in as anybody would."""
+    sight = _now(office)
+    if outlines.outlines(sight).exists():
+        return
+    found = outlines.match_features(sight, read_geojson(file.read_bytes()))
+    drawn = {m.area_id: m.feature.outline for m in found if m.area_id is not None and m.feature.outline is not None}
+    upload_outlines(office, drawn, on=SINCE, source=file.name)
 
 
 def _import(office: Actor, tables: list[Path], told: Told) -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from feigong.exchange.demo.files import AREA_FILE, DISTRICT_CODE, demo_outputs, write_demo
+from feigong.exchange.demo.files import AREA_FILE, DISTRICT_CODE, OUTLINE_FILE, demo_outputs, write_demo
 
-__all__ = ["AREA_FILE", "DISTRICT_CODE", "demo_outputs", "write_demo"]
+__all__ = ["AREA_FILE", "DISTRICT_CODE", "OUTLINE_FILE", "demo_outputs", "write_demo"]

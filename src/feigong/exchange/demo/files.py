@@ -1,4 +1,4 @@
-"""Writes the demo district: workbooks with title lines, totals and signatures, the table of areas, and a note."""
+"""Writes the demo district: tables with title lines, totals and signatures, its areas, their outlines, and a note."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ import xlsxwriter
 from feigong.core.errors import FeigongError
 from feigong.exchange.atomic import writing
 from feigong.exchange.demo.district import District
+from feigong.exchange.demo.outlines import demo_outlines
 from feigong.exchange.demo.places import CITY, DISTRICT, DISTRICT_CODE, TOWNS, town_code
 from feigong.exchange.demo.tables import DemoTable, demo_tables
 from feigong.wording import Words
 
-__all__ = ["AREA_FILE", "DISTRICT_CODE", "demo_outputs", "write_demo"]
+__all__ = ["AREA_FILE", "DISTRICT_CODE", "OUTLINE_FILE", "demo_outputs", "write_demo"]
 
 TABLES = ("register", "staff", "survey", "members", "organisations", "officers")
 AREA_FILE = "demo.file.areas"
+OUTLINE_FILE = "demo.file.outlines"
 LEAST, MOST = 50, 200_000
 
 
 def demo_outputs(folder: Path, words: Words) -> list[Path]:
-    """The files of a demo: six workbooks, the table of areas, the note."""
-    names = [words.word(f"demo.file.{key}") for key in (*TABLES, "areas", "readme")]
+    """The files of a demo: six workbooks, the table of areas, their outlines, the note."""
+    names = [words.word(f"demo.file.{key}") for key in (*TABLES, "areas", "outlines", "readme")]
     return [folder / name for name in names]
 
 
@@ -52,7 +54,8 @@ def write_demo(folder: Path, words: Words, *, seed: int, enterprises: int, month
         rng = random.Random(seed * 17 + month)
         for table, part in zip(demo_tables(district), parts, strict=False):
             _Sheet(table, words, rng, district.today).write(part)
-        parts[-2].write_text(_areas(), encoding="utf-8-sig")
+        parts[-3].write_text(_areas(), encoding="utf-8-sig")
+        parts[-2].write_text(demo_outlines(), encoding="utf-8")
         parts[-1].write_text(_note(district, words), encoding="utf-8")
     return outputs
 
