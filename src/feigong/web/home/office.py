@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -73,10 +73,10 @@ def figures(ask: Ask) -> Mapping[str, Any]:
 def _people(ask: Ask) -> Mapping[str, int]:
     """Members, and those without a branch: both from one look at them."""
     if "people" not in ask.kept:
-        rows = MEMBERS.rows(ask).order_by()
-        ask.kept["people"] = rows.aggregate(number=Count("pk"), homeless=Count("pk", filter=Q(branch=None)))
-    found: Mapping[str, int] = ask.kept["people"]
-    return found
+        found = MEMBERS.rows(ask).order_by().aggregate(number=Count("*"), placed=Count("branch"))  # from an index alone
+        ask.kept["people"] = {"number": found["number"], "homeless": found["number"] - found["placed"]}
+    people: Mapping[str, int] = ask.kept["people"]
+    return people
 
 
 def todo(ask: Ask) -> Mapping[str, Any]:
