@@ -13,8 +13,9 @@ from feigong.apps.cases import queries as cases
 from feigong.apps.cases.actions.opening import Opening, open_in
 from feigong.apps.cases.models import CaseSubject
 from feigong.apps.coverage import queries as plans
+from feigong.apps.coverage.models import PlannedOutcome
 from feigong.apps.roll import queries as roll
-from feigong.apps.roll.adapters.roll import RollOfDay, roll_of
+from feigong.apps.roll.adapters.part import number_of
 from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.core.cases.values import Standing
 from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome
@@ -39,14 +40,14 @@ class Approved:
 @dataclass(frozen=True, slots=True)
 class _Grounds:
     plan: CoveragePlan
-    read: RollOfDay
+    firms: Mapping[str, int]  # of the plan, by key
     areas: Mapping[int, int]  # of the enterprises in sight
     names: Mapping[int, str]
     plan_id: int
     sight: Sight
 
-    def firm(self, uscc: str) -> int:
-        found = self.read.enterprises.get(uscc)
+    def firm(self, key: str) -> int:
+        found = self.firms.get(key)
         if found is None or found not in self.areas:
             raise FeigongError("error.not_found")
         return found
@@ -77,10 +78,10 @@ def approve(
 
 def _grounds(sight: Sight, plan_id: int) -> _Grounds:
     kept = plans.plan(sight, plan_id)
-    read = roll_of(replace(sight, on=kept.on, known_at=kept.known_at, paths={}))
+    firms = dict(PlannedOutcome.objects.filter(plan=kept).values_list("key", "enterprise_id"))
     rows = list(roll.enterprises(sight).order_by().values_list("enterprise_id", "area_id", "name"))
     return _Grounds(
-        plans.content(kept), read, {e: a for e, a, _ in rows}, {e: n for e, _, n in rows}, plan_id, sight
+        plans.content(kept), firms, {e: a for e, a, _ in rows}, {e: n for e, _, n in rows}, plan_id, sight
     )  # fmt: skip
 
 
@@ -103,16 +104,14 @@ def _founding(grounds: _Grounds, branch: JointBranch, decisions: Mapping[str, De
         "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
         "travel_m": {str(grounds.firm(s.uscc)): round(s.travel_m) for s in branch.seats}, "basis": branch.basis.value,
         "full_members": branch.members, "organisation_name": named, "superior": superior_for(grounds.sight, area),
-        "leaves": sorted({_organisation(grounds, d) for u in order if (d := decisions[u]).organisation}),
+        "leaves": sorted({_organisation(d.organisation) for u in order if (d := decisions[u]).organisation}),
     }  # fmt: skip
     key = f"plan:{grounds.plan_id}:{branch.key}"
     return Opening("branch_joint", area, firms, facts=facts, key=key, host=True)
 
 
 def _joining(grounds: _Grounds, branch: JointBranch) -> Opening:
-    organisation = grounds.read.organisations.get(branch.joins or "")
-    if organisation is None:
-        raise FeigongError("error.not_found")
+    organisation = _organisation(branch.joins)
     firms = tuple(grounds.firm(s.uscc) for s in branch.seats[1:])
     facts = {
         "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
@@ -123,14 +122,14 @@ def _joining(grounds: _Grounds, branch: JointBranch) -> Opening:
 
 
 def _single(grounds: _Grounds, enterprises: Collection[int]) -> Iterable[Opening]:
-    back = {number: uscc for uscc, number in grounds.read.enterprises.items()}
+    back = {number: key for key, number in grounds.firms.items()}
     decisions = {d.uscc: d for d in grounds.plan.decisions}
     for firm in dict.fromkeys(enterprises):
         decision = decisions.get(back.get(firm, ""))
         if decision is None or firm not in grounds.areas:
             raise FeigongError("error.not_found")
         area, key = grounds.areas[firm], f"plan:{grounds.plan_id}:firm:{firm}"
-        leaves = [_organisation(grounds, decision)] if decision.organisation else []
+        leaves = [_organisation(decision.organisation)] if decision.organisation else []
         facts = {"plan": grounds.plan_id, "full_members": decision.full_members}
         if decision.outcome is Outcome.OWN:
             named = _WORDS.say(reason("coverage.name_own", enterprise=grounds.names[firm]))
@@ -142,8 +141,9 @@ def _single(grounds: _Grounds, enterprises: Collection[int]) -> Iterable[Opening
             raise FeigongError("error.coverage.not_for_cases", enterprise=grounds.names[firm])
 
 
-def _organisation(grounds: _Grounds, decision: Decision) -> int:
-    found = grounds.read.organisations.get(decision.organisation or "")
+def _organisation(key: str | None) -> int:
+    """The organisation that a plan names, by its identity."""
+    found = number_of(key or "", "o")
     if found is None:
         raise FeigongError("error.not_found")
     return found
