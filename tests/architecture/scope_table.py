@@ -26,6 +26,7 @@ def of_list(code: str, *permissions: Permission, shows: frozenset[str] = frozens
 _ROLL, _PEOPLE, _API = holders(P.ROLL_VIEW), holders(P.MEMBERS_VIEW), holders(P.API_USE)
 _UPLOAD, _APPLY = holders(P.IMPORT_UPLOAD), holders(P.IMPORT_APPLY)
 _PLANS = holders(P.COVERAGE_VIEW)
+_TEMPLATES, _REPLY = holders(P.DOCUMENTS_MANAGE), {"code": "reply_set_up"}
 _AUDIT = holders(P.AUDIT_VIEW)
 _TARGETS = holders(P.TARGETS_VIEW)
 _ALL = ALL_KINDS
@@ -65,12 +66,6 @@ TABLE: dict[str, Rule] = {
     "map/print/": Rule(_ROLL),
     "map/upload/": Rule(holders(P.AREAS_CHANGE), post={"on": "never"}, posted=(400,)),
     "map/upload/write/": Rule(holders(P.AREAS_CHANGE), get=(), post={"on": "2026-01-01"}, posted=(400,)),
-    "map/": Rule(_ROLL),
-    "map/points/": Rule(_ROLL),
-    "map/outlines/": Rule(_ROLL),
-    "map/print/": Rule(_ROLL),
-    "map/upload/": Rule(holders(P.AREAS_CHANGE), post={"on": "never"}, posted=(400,)),
-    "map/upload/write/": Rule(holders(P.AREAS_CHANGE), get=(), post={"on": "2026-01-01"}, posted=(400,)),
     "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
     "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
     "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
@@ -90,10 +85,10 @@ TABLE: dict[str, Rule] = {
     "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),
     "targets/<int:area_id>/": Rule(_TARGETS, kind="area"),
     "targets/<int:area_id>/set/": Rule(
-        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"value_coverage_rate": "50"}, posted=(302, 400)
+        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"value_coverage_rate": "50"}, posted=(302, 400, 409)
     ),
     "targets/<int:area_id>/split/": Rule(
-        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"accept": "1"}, posted=(302, 400)
+        holders(P.TARGETS_SET), kind="area", get=(200, 400), post={"accept": "1"}, posted=(302, 400, 409)
     ),
     # the door
     "login/": Rule(open=True, get=(200, 302), post={"login": "nobody", "password": "nothing"}),
@@ -151,6 +146,16 @@ TABLE: dict[str, Rule] = {
         _APPLY, kind="import problem", get=(), post={"answer": "later"}, posted=(200, 302, 400, 404, 409)
     ),
     "imports/<int:number>/problems/take/": form(_APPLY, "import"),
+    # templates of documents
+    "documents/": Rule(_TEMPLATES),
+    "documents/<slug:code>/": Rule(_TEMPLATES, post={}, posted=(400,), words=_REPLY),
+    "documents/<slug:code>/template/": Rule(_TEMPLATES, words=_REPLY),
+    "documents/<slug:code>/sample/<slug:kind>/": Rule(_TEMPLATES, words={**_REPLY, "kind": "pdf"}),
+    "documents/<slug:code>/reset/": Rule(_TEMPLATES, get=(), post={}, posted=(302,), words=_REPLY),
+    "documents/<slug:code>/versions/<int:version>/": Rule(_TEMPLATES, kind="template", words=_REPLY),
+    "documents/<slug:code>/versions/<int:version>/use/": Rule(
+        _TEMPLATES, kind="template", get=(), post={}, posted=(400,), words=_REPLY
+    ),
     # audit: an auditor reads what was done, whatever it was done to
     **of_list("audit", P.AUDIT_VIEW, shows=_ALL),
     "audit/<int:number>/": Rule(_AUDIT, kind="record", shows=_ALL),

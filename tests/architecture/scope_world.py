@@ -18,6 +18,8 @@ from feigong.apps.cases.actions import Opening
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import start_plan
 from feigong.apps.coverage.jobs import plan_on_roll
+from feigong.apps.documents.actions import upload_template
+from feigong.apps.documents.making import document, template_of
 from feigong.apps.imports.actions import ask_check, start_import
 from feigong.apps.imports.models import Problem
 from feigong.apps.jobs.actions import start
@@ -153,6 +155,8 @@ class World:
         may = PERMISSIONS[role]
         if kind in ("case", "paper"):
             return CASES.get(role, frozenset())
+        if kind == "template":
+            return frozenset({"district"}) if role is Role.DISTRICT_OFFICE else frozenset()
         if kind in PLANS:
             return PLANS[kind].get(role, frozenset())
         if kind == "record":
@@ -218,6 +222,7 @@ def build_world() -> World:
         ids[kind]["far"] = identity
     _targets(district)
     _cases(world)
+    _templates(world)
     parts = {"whole": "district", "park": "park", "far": "far"}
     ids["plan"] = ids["whole_plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
     return world
@@ -284,6 +289,16 @@ def _cases(world: World) -> None:
     for name, opening in openings.items():
         number = world.ids["case"][name] = cases.open_case(office, opening, on=ON)
         world.ids["paper"][name] = cases.attach(office, number, "材料.txt", "材料".encode(), on=ON)
+
+
+def _templates(world: World) -> None:
+    """A template of the district's own, and one of the far district."""
+    offices = {"district": world.district.actor(Role.DISTRICT_OFFICE), "far": actors.operator("tests")}
+    content = template_of(document("reply_set_up"))
+    world.ids["template"] = {
+        name: upload_template(office, "reply_set_up", world.ids["area"][name], "批复.docx", content, on=ON)
+        for name, office in offices.items()
+    }
 
 
 @dataclass

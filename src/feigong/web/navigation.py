@@ -67,6 +67,7 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         (
             _screen("imports", "imports:list", P.IMPORT_UPLOAD, key="i"),
             _screen("merging", "merging:list", P.ROLL_MERGE),
+            _screen("documents", "documents:list", P.DOCUMENTS_MANAGE, key="d"),
             _screen("jobs", "jobs:list", P.IMPORT_APPLY, P.JOBS_VIEW, P.COVERAGE_PLAN, key="j"),
         ),
     ),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coverage/", include("feigong.web.coverage.urls")),
     path("targets/", include("feigong.web.targets.urls")),
     path("cases/", include("feigong.web.cases.urls")),
+    path("documents/", include("feigong.web.documents.urls")),
     path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
     path("audit/", include("feigong.web.audit.urls")),
