@@ -57,6 +57,8 @@ OPERATIONS: dict[tuple[str, str], Need] = {
     ("post", "/assignments"): _need(P.ROLL_CHANGE),
     ("post", "/assignments/end"): _need(P.ROLL_CHANGE),
     ("post", "/records/{record}/take-back"): _need(kind="taken_record"),  # more: by what the record touched
+    ("get", "/targets"): _need(P.TARGETS_VIEW),
+    ("get", "/targets/measures"): _need(P.TARGETS_VIEW),
     ("get", "/imports"): _need(P.IMPORT_UPLOAD),
     ("post", "/imports"): _need(P.IMPORT_UPLOAD),
     ("get", "/imports/{identity}"): _need(P.IMPORT_UPLOAD, kind="import"),

@@ -22,6 +22,7 @@ from feigong.api.jobs import add_jobs
 from feigong.api.outlines import add_outlines
 from feigong.api.own import add_own
 from feigong.api.reads import add_reads
+from feigong.api.targets import add_targets
 from feigong.apps.imports.uploading import InMemory
 from feigong.core.reasons import Reason
 
@@ -104,7 +105,10 @@ def make_api() -> Api:
         renderer=Readable(),
     )
     router = api.default_router
-    for add in (add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_outlines, add_coverage_plans):
+    for add in (
+        add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_outlines, add_coverage_plans,
+        add_targets,
+    ):  # fmt: skip
         add(router)
     say_no_in_words(api)
     return api

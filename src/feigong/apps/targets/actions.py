@@ -44,14 +44,6 @@ class Part:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """How a target would be split by who counts where, beside what stands."""
-
-    value: int | None
-    weight: int  # operating enterprises
-
-
 def set_targets(actor: Actor, year: int, wanted: Sequence[Wanted], *, on: date, reason: str = "") -> int:
     """Let targets stand from a day on. Returns how many were changed.
 
@@ -102,14 +94,13 @@ def split_target(
         return _write(change, year, wanted, on)
 
 
-def suggested(found: Table, weights: Mapping[int | str, int]) -> dict[int | str, Suggestion]:
+def suggested(found: Table, weights: Mapping[int | str, int]) -> dict[int | str, int]:
     """For each part of a table its part of the whole, by weight."""
     own = found.lines[0].target if found.lines else None
     if own is None:
         raise FeigongError("error.targets.nothing_to_split")
     of = {line.key: weights.get(line.key, 0) for line in found.takers}
-    fair = split(own, of, found.measure.share)
-    return {key: Suggestion(fair[key], weight) for key, weight in of.items()}
+    return split(own, of, found.measure.share)
 
 
 def checked(found: Table, values: Mapping[int | str, int]) -> Check:

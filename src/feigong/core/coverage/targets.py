@@ -108,7 +108,7 @@ def course(target: int, start: tuple[date, Amount] | None, now: Amount, on: date
     first, begun = start[0], start[1].value or 0
     last = date(year, 12, 31)
     passed = 1.0 if on >= last or last <= first else (on - first).days / (last - first).days
-    expected = int(begun + max(0, target - begun) * passed)
+    expected = int(begun + (target - begun) * passed) if begun < target else target
     due = expected if now.whole is None else expected * now.whole // WHOLE
     return Course(Pace.BEHIND if now.part < due else Pace.ON_COURSE, due, max(0, due - now.part))
 

@@ -16,6 +16,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.clock import today
 from feigong.apps.targets import actions, queries
 from feigong.apps.targets.actions import Part, Wanted
+from feigong.apps.targets.figures import Key
 from feigong.apps.targets.reading import Line, Table, table, weights
 from feigong.core.coverage.targets import Measure
 from feigong.core.errors import FeigongError
@@ -45,7 +46,7 @@ def written(measure: Measure, value: int | None) -> str:
     """A target as it is typed: a share in percent."""
     if value is None:
         return ""
-    return f"{Decimal(value) / 100:f}".rstrip("0").rstrip(".") if measure.share and value else str(value)
+    return f"{value / 100:g}" if measure.share else str(value)
 
 
 def read(measure: Measure, text: str) -> int | None:
@@ -140,9 +141,9 @@ def split(request: HttpRequest, area_id: int) -> HttpResponse:
             return _done(request, asked, changed)
         except FeigongError as refused:
             error = refused
-    again = request.GET.get("again") == "1" or all(line.target is None for line in parts)
+    again = request.GET.get("again") == "1"
     entries = [
-        _entry(found, line, offered[line.key].value if again else line.target, of[line.key], request.POST)
+        _entry(found, line, offered[line.key] if again or line.target is None else line.target, of, request.POST)
         for line in parts
     ]
     context = {
@@ -155,11 +156,11 @@ def split(request: HttpRequest, area_id: int) -> HttpResponse:
     return render(request, "targets/split.html", context, status=status_of(error) if error else 200)
 
 
-def _entry(found: Table, line: Line, value: int | None, weight: int, typed: Mapping[str, Any]) -> Entry:
+def _entry(found: Table, line: Line, value: int | None, weights: Mapping[Key, int], typed: Mapping[str, Any]) -> Entry:
     code = str(line.key)
     text = str(typed.get(f"value_{code}", written(found.measure, value)))
     unit = "percent" if found.measure.share else "number"
-    return Entry(code, line.name, unit, text, _as_version(typed, code, line.version), weight=weight)
+    return Entry(code, line.name, unit, text, _as_version(typed, code, line.version), weight=weights[line.key])
 
 
 def _sum(found: Table, parts: Iterable[Line], entries: Iterable[Entry], words: Words) -> str:

@@ -28,7 +28,7 @@ class Row:
     target: str  # as written; empty: none
     part: Figure
     whole: Figure | None
-    missing: Figure | None
+    rest: Figure | None  # of a share: those without
     share: float | None
     tone: str
     spark: str  # points of a line
@@ -43,10 +43,10 @@ def target_text(measure: Measure, value: int | None, words: Words) -> str:
 
 def row_of(asked: Asked, found: Table, line: Line, words: Words) -> Row:
     measure, now = found.measure, line.now
-    rest = Figure(line.missing, opens(asked, found, measure.rest_query, line.key, found.day)) if line.missing else None
-    whole = None
+    whole = rest = None
     if now.whole is not None:
         whole = Figure(now.whole, opens(asked, found, measure.whole_query, line.key, found.day))
+        rest = Figure(now.whole - now.part, opens(asked, found, measure.rest_query, line.key, found.day))
     return Row(
         line,
         line.name or words.word("web.enterprises.no_industry"),
@@ -74,7 +74,7 @@ def _spark(trend: Sequence[Amount]) -> str:
 
 def heads(found: Table, words: Words) -> list[str]:
     """Of a file."""
-    share = ("part", "whole", "rate") if found.measure.share else ("part",)
+    share = ("part", "rest", "whole", "rate") if found.measure.share else ("part",)
     codes = ("name", "target", *share, "missing", "expected", "pace")
     return [words.word(f"web.targets.{code}") for code in codes] + [day.isoformat() for day in found.days]
 
@@ -83,8 +83,8 @@ def values(row: Row, words: Words) -> list[Value]:
     """A line of a file, under `heads`; shares in percent."""
     line, course = row.line, row.line.course
     share: list[Value] = [row.part.number]
-    if row.whole is not None:
-        share += [row.whole.number, _percent(row.share)]
+    if row.whole is not None and row.rest is not None:
+        share += [row.rest.number, row.whole.number, _percent(row.share)]
     target: Value = "" if line.target is None else line.target / 100 if row.whole is not None else line.target
     missing: Value = "" if line.missing is None else line.missing
     expected: Value = course.expected if course and course.expected is not None else ""
