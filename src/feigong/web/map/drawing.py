@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from feigong.apps.coverage.stars import Star, planned_stars, standing_stars
 from feigong.apps.roll import queries
-from feigong.apps.roll.queries.outlines import DrawnArea, drawn_areas
+from feigong.apps.roll.queries.outlines import DrawnArea, drawn_areas, outlines
 from feigong.core.roll.places.stacking import Stack
 from feigong.core.roll.trees import nodes_of
 from feigong.web.lists import page
@@ -149,7 +149,7 @@ def area_lines(state: State, ask: Ask, rows: Rows) -> list[AreaLine]:
         for node in nodes_of(paths.get(area, "")):
             for name, number in zip(sums, numbers, strict=True):
                 sums[name][node] += number
-    drawn = {area.area_id for area in drawn_areas(ask.sight)}
+    drawn = set(outlines(ask.sight).order_by().values_list("area_id", flat=True))
     top = min((path.count("/") for _, _, path in nodes), default=1)
     given = {n: v for n, v in state.given.items() if n not in ("area", "at")}
     return [

@@ -50,7 +50,8 @@ def _context(state: State, ask: Ask) -> dict[str, Any]:
     query = _query(shown)
     keys = [line.key for line in listed["lines"]]
     placed = set(located(rows).filter(enterprise_id__in=keys).values_list("enterprise_id", flat=True))
-    total, on_map = (rows.count(), located(rows).count())
+    total = listed["count"] if here is None else rows.count()
+    on_map = located(rows).count()
     return listed | {
         "list_address": reverse("map:district"),
         "points_address": reverse("map:points") + query,
