@@ -14,6 +14,9 @@ from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
 from feigong.apps.cases import actions as cases
 from feigong.apps.clock import now
+from feigong.apps.documents.actions import upload_template
+from feigong.apps.documents.making import document, template_of
+from feigong.apps.documents.models import Template
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.roll.actions.records import change_record
 from feigong.apps.roll.kinds import RecordKind
@@ -54,6 +57,15 @@ def taking_back(district: SmallDistrict) -> str:
     return f"/enterprises/{birch}/take-back/?record={Record.objects.get(code='enterprise.change').pk}"
 
 
+def with_template(district: SmallDistrict) -> str:
+    """A document with a template of the district's own."""
+    content = template_of(document("meeting_minutes"))
+    actor, area = district.actor(Role.DISTRICT_OFFICE), district.areas["district"]
+    if not Template.objects.exists():
+        upload_template(actor, "meeting_minutes", area, "记录.docx", content, on=ON)
+    return "/documents/meeting_minutes/"
+
+
 # Who looks at which pages. Pages that look the same for several roles stand once, for who sees most.
 PAGES: dict[Role | None, tuple[Path, ...]] = {
     None: ("/login/",),
@@ -69,10 +81,6 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         "/venues/",
         "/areas/?open=all",
         "/superiors/?open=all",
-        "/map/",
-        lambda d: f"/map/?at={d.enterprises['daisy']}",
-        "/map/print/?paper=a4",
-        "/map/upload/",
         "/map/",
         lambda d: f"/map/?at={d.enterprises['daisy']}",
         "/map/print/?paper=a4",
@@ -96,6 +104,8 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/areas/{d.areas['west']}/end/",
         "/cases/",
         lambda d: a_case(d),
+        "/documents/",
+        with_template,
         "/no/such/page/",
     ),
     Role.TOWNSHIP: ("/", "/audit/"),

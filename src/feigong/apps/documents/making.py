@@ -29,7 +29,10 @@ _NOT_IN_NAMES: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 _LONGEST_NAME: Final = 60
 _ABOUT: Final = ("organisation", "enterprise", "unit")  # whose name the file carries
 
-__all__ = ["Document", "Field", "Group", "Made", "document", "documents", "fields_of", "make", "sample", "template_of"]
+__all__ = [
+    "Document", "Field", "Group", "Made", "document", "documents", "examples", "fields_of", "make", "sample",
+    "template_of",
+]  # fmt: skip
 
 
 class Made(NamedTuple):
@@ -51,6 +54,12 @@ def sample(code: str, template: bytes | None, kind: str, *, on: date) -> Made:
     found = document(code)
     _check(kind, CONTENT_TYPES)
     return Made(_file_name(found, "", kind), _rendered(found, template, sample_of(found), kind, on))
+
+
+def examples(found: Document, *, on: date) -> dict[str, str]:
+    """For each field by code what stands in a sample; tables have none."""
+    values = values_of(found, sample_of(found), load_rules(None), on)
+    return {field.code: values[field.name] for field in found.fields if not field.columns}
 
 
 def _rendered(found: Document, template: bytes | None, fields: Mapping[str, Any], kind: str, on: date) -> bytes:

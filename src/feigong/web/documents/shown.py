@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from feigong.apps.documents import making
 from feigong.apps.documents.making import Document, Field, Group
 from feigong.apps.documents.queries import Used
 from feigong.wording import Words
@@ -22,7 +24,8 @@ class Placeholder:
     """A field as somebody types it into a template."""
 
     written: tuple[str, ...]
-    meaning: str
+    meaning: str  # in the language of the page
+    example: str
     kind: str
     must: bool
 
@@ -43,10 +46,11 @@ def title(document: Document, words: Words) -> str:
     return document.name.zh if words.lang == "zh" else f"{document.name.en} ({document.name.zh})"
 
 
-def fields_shown(document: Document, words: Words) -> list[Placeholder]:
+def fields_shown(document: Document, words: Words, on: date) -> list[Placeholder]:
+    examples = making.examples(document, on=on)
     return [
-        Placeholder(_written(field), _meaning(field, words), field.kind.value, field.code in document.must)
-        for field in document.fields
+        Placeholder(_written(f), _meaning(f, words), examples.get(f.code, ""), f.kind.value, f.code in document.must)
+        for f in document.fields
     ]
 
 

@@ -121,7 +121,8 @@ def _context(request: HttpRequest, code: str, error: FeigongError | None) -> dic
         "query": _query(at),
         "used": queries.used(sight, at, [code])[code] if at else queries.Used(None, None),
         "history": queries.history(at, code) if at else (),
-        "fields": fields_shown(found, words),
+        "fields": fields_shown(found, words, today()),
+        "translated": words.lang != "zh",
         "error": error,
         "given": request.POST,
     }
