@@ -174,3 +174,15 @@ def test_what_makes_no_sense_asks_for_nothing(district: SmallDistrict, query: st
 def test_an_area_out_of_sight_is_not_there(district: SmallDistrict) -> None:
     assert _client(district, TOWN).get(f"/targets/?area={district.areas['park']}").status_code == 404
     assert _client(district, TOWN).get(f"/targets/{district.areas['park']}/").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "target", "now"), [(OFFICE, "85.0%", "4"), (TOWN, "90.0%", "1")])
+def test_the_first_page_says_the_years_target(district: SmallDistrict, role: Role, target: str, now: str) -> None:
+    client = _client(district, role)
+    assert "今年的目标" not in _text(client, "/?on=2026-11-20")
+    _set(district, district=8500, east=9000)
+    part = _text(client, "/?on=2026-11-20").split("今年的目标")[1].split("</section>")[0]
+    assert f"<dd>{target}</dd>" in part
+    numbers = LINK.findall(part)
+    assert [number for _, number in numbers] == [now]
+    assert f"共 {now} 户" in _text(client, html.unescape(numbers[0][0]))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feigong.apps.accounts.roles import Permission, Role
-from feigong.web.home import office, people, upkeep
+from feigong.web.home import office, people, targets, upkeep
 from feigong.web.lists.spec import Ask
 
 
@@ -27,6 +27,7 @@ P = Permission
 PARTS: dict[str, Part] = {
     "figures": Part("home/figures.html", office.figures, P.ROLL_VIEW),
     "todo": Part("home/todo.html", office.todo, P.ROLL_VIEW),
+    "targets": Part("home/targets.html", targets.year, P.TARGETS_VIEW),
     "areas": Part("home/areas.html", office.areas, P.ROLL_VIEW),
     "jobs": Part("home/jobs.html", upkeep.jobs),
     "upload": Part("home/upload.html", upkeep.bare, P.IMPORT_UPLOAD),
@@ -40,8 +41,8 @@ PARTS: dict[str, Part] = {
 }
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role.DISTRICT_OFFICE: ("todo", "figures", "areas", "jobs"),
-    Role.TOWNSHIP: ("todo", "figures", "areas", "jobs"),
+    Role.DISTRICT_OFFICE: ("todo", "figures", "targets", "areas", "jobs"),
+    Role.TOWNSHIP: ("todo", "figures", "targets", "areas", "jobs"),
     Role.DEPARTMENT: ("upload", "imports", "jobs"),
     Role.LIAISON_OFFICER: ("enterprises",),
     Role.BRANCH_SECRETARY: ("branch",),
