@@ -79,6 +79,9 @@ TABLE: dict[str, Rule] = {
     "cases/<int:case_id>/hand-over/": _case(worker="*worker"),
     "cases/<int:case_id>/remark/": _case(text="x"),
     "cases/<int:case_id>/attach/": _case(),
+    "cases/<int:case_id>/documents/<slug:code>/<slug:kind>/": Rule(
+        holders(P.CASES_WORK), kind="case", get=(200, 404), words={"code": "talk_record", "kind": "docx"}
+    ),
     "cases/<int:case_id>/papers/<int:paper_id>/": Rule(_CASES, kind="case paper"),
     # targets of the year
     "targets/": Rule(_TARGETS),

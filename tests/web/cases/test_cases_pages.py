@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
+import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -110,3 +112,20 @@ def test_papers_come_back_as_they_were(district: SmallDistrict, case: int) -> No
 def test_who_has_no_business_with_it(district: SmallDistrict, case: int) -> None:
     for role, status in ((Role.DEPARTMENT, 403), (Role.MEMBER, 403), (Role.BRANCH_SECRETARY, 404)):
         assert signed_in(district, role).get(reverse("cases:detail", args=[case])).status_code == status
+
+
+def test_documents_are_filled_in(district: SmallDistrict, case: int) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    page = office.get(reverse("cases:detail", args=[case])).content.decode()
+    address = reverse("cases:document", args=[case, "talk_record", "docx"])
+    assert address in page
+    answer = office.get(address)
+    book = docx.Document(io.BytesIO(answer.content))
+    cells = [cell.text for table in book.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([*(p.text for p in book.paragraphs), *cells])
+    assert "恒岳食品有限公司" in text
+    assert "裴知远" in text  # the legal representative
+    pdf = office.get(reverse("cases:document", args=[case, "proposal_sheet", "pdf"]))
+    assert pdf.content.startswith(b"%PDF")
+    assert office.get(reverse("cases:document", args=[case, "filing_form", "docx"])).status_code == 404  # not yet
+    assert office.get(reverse("cases:document", args=[case, "talk_record", "exe"])).status_code == 400

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<int:case_id>/remark/", views.remark, name="remark"),
     path("<int:case_id>/attach/", views.attach, name="attach"),
     path("<int:case_id>/papers/<int:paper_id>/", views.paper, name="paper"),
+    path("<int:case_id>/documents/<slug:code>/<slug:kind>/", views.document, name="document"),
     *urls_of(SPEC),
 ]

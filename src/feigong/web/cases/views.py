@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from feigong.apps.accounts.roles import Permission
-from feigong.apps.cases import actions, queries
+from feigong.apps.cases import actions, documents, queries
 from feigong.apps.clock import today
+from feigong.apps.documents import making
 from feigong.core.cases.values import Asked, AskedKind, Standing
 from feigong.core.errors import FeigongError
 from feigong.web.cases import shown
@@ -50,6 +51,7 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         "way": shown.way(kind, position, events, words), "late": shown.late_days(position, sight.on),
         "events": shown.told(kind, events, sight, words), "papers": list(queries.papers(sight, case_id)),
         "whose": shown.whose([row], sight)[row.pk], "past": past, "works": works, "does": does, "today": today(),
+        "documents": _documents(row, words) if works else (),
         "owners": actions.owners(actor, on=today()) if works else (), "given": request.POST,
         "refused": shown.said_error(refused, kind, position.step, words) if refused else "",
     }  # fmt: skip
@@ -57,6 +59,10 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         context["fields"] = [_field(a, row.case.facts, request, words) for a in step.asks]
         context["endings"] = [(e, shown.titled(e.title, words)) for e in step.endings]
     return render(request, "cases/case.html", context, status=status_of(refused) if refused else 200)
+
+
+def _documents(row: Any, words: Any) -> list[tuple[str, str]]:
+    return [(code, shown.titled(making.document(code).name, words)) for code in documents.codes(row)]
 
 
 def _field(asked: Asked, facts: Any, request: HttpRequest, words: Any) -> dict[str, Any]:
@@ -168,4 +174,14 @@ def paper(request: HttpRequest, case_id: int, paper_id: int) -> HttpResponse:
     name, content = queries.paper(sight_of(request), case_id, paper_id)
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+@require_GET
+@screen(Permission.CASES_WORK)
+def document(request: HttpRequest, case_id: int, code: str, kind: str) -> HttpResponse:
+    """A document of a step, filled in with what is known."""
+    made = documents.make(sight_of(request), case_id, code, kind, on=today())
+    answer = HttpResponse(made.content, content_type=making.CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
     return answer
