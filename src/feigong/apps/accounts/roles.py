@@ -33,6 +33,8 @@ class Permission(TextChoices):
     COVERAGE_PLAN = "coverage.plan"
     CASES_VIEW = "cases.view"
     CASES_WORK = "cases.work"  # do the steps that are one's role's
+    VISITS_VIEW = "visits.view"
+    VISITS_LOG = "visits.log"  # and put right one's own; an office: all
     TARGETS_VIEW = "targets.view"
     TARGETS_SET = "targets.set"  # for the areas below one's own, and split
     DOCUMENTS_MANAGE = "documents.manage"  # templates of one's own
@@ -47,17 +49,17 @@ class Permission(TextChoices):
 P = Permission
 _OFFICE = frozenset({
     P.ROLL_VIEW, P.ROLL_CHANGE, P.ROLL_MERGE, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL, P.EXPORT, P.IMPORT_UPLOAD,
-    P.IMPORT_APPLY, P.COVERAGE_VIEW, P.CASES_VIEW, P.CASES_WORK, P.TARGETS_VIEW,
-    P.TARGETS_SET, P.API_USE,
+    P.IMPORT_APPLY, P.COVERAGE_VIEW, P.CASES_VIEW, P.CASES_WORK, P.VISITS_VIEW, P.VISITS_LOG,
+    P.TARGETS_VIEW, P.TARGETS_SET, P.API_USE,
 })  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DISTRICT_OFFICE: _OFFICE | {P.AREAS_CHANGE, P.COVERAGE_PLAN, P.DOCUMENTS_MANAGE, P.JOBS_VIEW},
     Role.TOWNSHIP: _OFFICE,
     Role.DEPARTMENT: frozenset({P.ROLL_VIEW, P.IMPORT_UPLOAD, P.TARGETS_VIEW, P.API_USE}),
-    Role.LIAISON_OFFICER: frozenset({P.ROLL_VIEW, P.CASES_VIEW, P.CASES_WORK}),
+    Role.LIAISON_OFFICER: frozenset({P.ROLL_VIEW, P.CASES_VIEW, P.CASES_WORK, P.VISITS_VIEW, P.VISITS_LOG}),
     Role.BRANCH_SECRETARY: frozenset({
-        P.ROLL_VIEW, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL, P.CASES_VIEW, P.CASES_WORK,
+        P.ROLL_VIEW, P.MEMBERS_VIEW, P.MEMBERS_CHANGE, P.REVEAL, P.CASES_VIEW, P.CASES_WORK, P.VISITS_VIEW,
     }),
     Role.MEMBER: frozenset({P.ROLL_VIEW, P.MEMBERS_VIEW}),
     Role.AUDITOR: frozenset({P.AUDIT_VIEW, P.AUDIT_VERIFY}),
@@ -83,6 +85,6 @@ SCOPES: dict[Role, frozenset[str]] = {
 
 WRITING = frozenset({
     P.ROLL_CHANGE, P.ROLL_MERGE, P.AREAS_CHANGE, P.MEMBERS_CHANGE, P.IMPORT_UPLOAD, P.IMPORT_APPLY, P.COVERAGE_PLAN,
-    P.CASES_WORK, P.TARGETS_SET, P.DOCUMENTS_MANAGE, P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
+    P.CASES_WORK, P.VISITS_LOG, P.TARGETS_SET, P.DOCUMENTS_MANAGE, P.ACCOUNTS_MANAGE, P.SYSTEM_MANAGE,
 })  # fmt: skip
 """Permissions that a token for reading never has."""

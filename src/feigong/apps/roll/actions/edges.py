@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Sight
-from feigong.apps.audit.recording import changing
+from feigong.apps.audit.recording import Change, changing
 from feigong.apps.roll.kinds import RecordKind, all_in_sight, check_day, chunks, in_sight
 from feigong.apps.roll.models import Assignment, Coverage, Post
 from feigong.apps.roll.models.dated import NEVER, Dated
@@ -154,17 +154,42 @@ def assign_officer(actor: Actor, worker: int, enterprises: Iterable[int], *, on:
     check_day(on)
     ids = sorted(set(enterprises))
     with changing(actor, "assignment.assign", reason=fold(reason), params={"worker": worker, "n": len(ids)}) as change:
-        sight = actor.sight(on, change.at)
-        if not in_sight(K.WORKER, sight, worker).liaison:
-            raise FeigongError("error.roll.no_liaison")
-        all_in_sight(K.ENTERPRISE, sight, ids)
-        spans: dict[Key, list[Span[Fact]]] = {
-            key: [ending(on)] for key in _of_enterprises(ids, on) if key[0] != worker
-        }
-        mine = {key[1] for key in _of_enterprises(ids, on) if key[0] == worker}
-        spans |= {(worker, e): [putting(Assignment, {}, on)] for e in ids}
-        Writer(change).write(Assignment, spans)
-        return len(set(ids) - mine)
+        return _assign_in(change, {worker: ids}, on)
+
+
+def assign_as_planned(
+    actor: Actor, officers: Mapping[int, Iterable[int]], *, on: date, ended: Iterable[int] = (), reason: str = "",
+    plan: int | None = None,
+) -> int:  # fmt: skip
+    """Several officers get their enterprises, and others are left without one, in one record. How many changed."""
+    actor.must(Permission.ROLL_CHANGE)
+    check_day(on)
+    wanted = {worker: sorted(set(ids)) for worker, ids in officers.items()}
+    without = sorted(set(ended))
+    every = [one for ids in (*wanted.values(), without) for one in ids]
+    if not every or len(every) != len(set(every)):
+        raise FeigongError("error.lists.none_chosen")
+    params = {"plan": plan, "officers": len(wanted), "n": len(every)}
+    with changing(actor, "assignment.plan", reason=fold(reason), params=params) as change:
+        changed = _assign_in(change, wanted, on)
+        all_in_sight(K.ENTERPRISE, actor.sight(on, change.at), without)
+        Writer(change).write(Assignment, {key: [ending(on)] for key in _of_enterprises(without, on)})
+        return changed + len(without)
+
+
+def _assign_in(change: Change, officers: Mapping[int, list[int]], on: date) -> int:
+    """Officers get enterprises within a change; how many changed hands."""
+    sight = change.actor.sight(on, change.at)
+    every = sorted(one for ids in officers.values() for one in ids)
+    all_in_sight(K.ENTERPRISE, sight, every)
+    if not all(row.liaison for row in all_in_sight(K.WORKER, sight, sorted(officers))):
+        raise FeigongError("error.roll.no_liaison")
+    wanted: set[Key] = {(worker, one) for worker, ids in officers.items() for one in ids}
+    held = set(_of_enterprises(every, on))
+    spans: dict[Key, list[Span[Fact]]] = {key: [ending(on)] for key in sorted(held - wanted)}
+    spans |= {key: [putting(Assignment, {}, on)] for key in sorted(wanted)}
+    Writer(change).write(Assignment, spans)
+    return len(wanted - held)
 
 
 def unassign_officer(actor: Actor, enterprises: Iterable[int], *, on: date, reason: str = "") -> int:
