@@ -7,6 +7,7 @@ from typing import Any
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import TABLES, RecordKind
+from feigong.apps.roll.queries.outlines import outlines
 from feigong.core.roll.trees import next_path, nodes_of
 from feigong.web.areas.forms import AreaForm
 from feigong.web.records import belongs
@@ -18,7 +19,10 @@ _COUNTED = (K.ENTERPRISE, K.ORGANISATION, K.VENUE, K.WORKER)
 
 
 def more(look: Look) -> dict[str, Any]:
+    outline = outlines(look.sight).filter(area_id=look.record_id).first()
     return {
+        "outline": outline,
+        "outline_km": outline.extent / 1e6 if outline is not None else None,
         "road": _road(look),
         "below": belongs.lines_of(look, K.AREA, queries.areas(look.sight).filter(parent_id=look.record_id),
                                   note="kind"),
