@@ -13,13 +13,14 @@ from e2e.visiting import visit
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
 from feigong.apps.cases import actions as cases
-from feigong.apps.clock import now
+from feigong.apps.clock import now, today
 from feigong.apps.documents.actions import upload_template
 from feigong.apps.documents.making import document, template_of
 from feigong.apps.documents.models import Template
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.roll.actions.records import change_record
 from feigong.apps.roll.kinds import RecordKind
+from feigong.apps.targets.actions import Wanted, set_targets
 from platform_district import ON, SmallDistrict, build_small_district
 
 Path = str | Callable[[SmallDistrict], str]
@@ -66,6 +67,19 @@ def with_template(district: SmallDistrict) -> str:
     return "/documents/meeting_minutes/"
 
 
+def with_targets(address: str) -> Path:
+    """A page of targets, of a year that has some. ``{}`` stands for the district."""
+
+    def made(district: SmallDistrict) -> str:
+        root, east = district.areas["district"], district.areas["east"]
+        rates = [Wanted(root, "coverage_rate", 8500), Wanted(east, "coverage_rate", 9000)]
+        wanted = [*rates, Wanted(root, "new_organisations", 7)]
+        set_targets(district.actor(Role.DISTRICT_OFFICE), today().year, wanted, on=today())
+        return address.format(root)
+
+    return made
+
+
 # Who looks at which pages. Pages that look the same for several roles stand once, for who sees most.
 PAGES: dict[Role | None, tuple[Path, ...]] = {
     None: ("/login/",),
@@ -106,9 +120,14 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: a_case(d),
         "/documents/",
         with_template,
+        with_targets("/targets/"),
+        with_targets("/targets/?by=industries"),
+        with_targets("/targets/{}/"),
+        with_targets("/targets/{}/set/"),
+        with_targets("/targets/{}/split/?measure=new_organisations"),
         "/no/such/page/",
     ),
-    Role.TOWNSHIP: ("/", "/audit/"),
+    Role.TOWNSHIP: ("/", "/audit/", "/targets/"),
     Role.DEPARTMENT: ("/",),
     Role.LIAISON_OFFICER: ("/", "/enterprises/"),
     Role.BRANCH_SECRETARY: ("/", lambda d: f"/members/?branch_id={d.organisations['single']}"),
