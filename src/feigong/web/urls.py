@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("feigong.web.login.urls")),
     path("accounts/", include("feigong.web.accounts.urls")),
     path("coverage/", include("feigong.web.coverage.urls")),
+    path("coverage/branches/", include("feigong.web.coverage.branch_urls")),
     path("targets/", include("feigong.web.targets.urls")),
     path("cases/", include("feigong.web.cases.urls")),
     path("documents/", include("feigong.web.documents.urls")),

@@ -50,7 +50,7 @@ def test_starting_a_plan_leads_to_its_job(district: SmallDistrict) -> None:
     office = signed_in(district, Role.DISTRICT_OFFICE)
     page = office.get(reverse("coverage:list"))
     assert "还没有方案" in page.content.decode()
-    answer = office.post(reverse("coverage:list"), {"on": "2026-11-01"})
+    answer = office.post(reverse("coverage:new"), {"on": "2026-11-01"})
     assert answer.headers["Location"] == reverse("jobs:detail", args=[Job.objects.get().pk])
 
 
@@ -69,11 +69,11 @@ def test_a_township_reads_its_own_part(district: SmallDistrict, kept: Plan) -> N
     assert "启帆精密机械有限公司" in page
     assert "沐诺电子科技有限公司" not in page
     assert town.get(reverse("coverage:report", args=[kept.pk])).status_code == 404
-    assert town.post(reverse("coverage:list"), {"on": "2026-11-01"}).status_code == 403
+    assert town.post(reverse("coverage:new"), {"on": "2026-11-01"}).status_code == 403
 
 
 def test_a_day_that_is_none_is_said(district: SmallDistrict) -> None:
-    answer = signed_in(district, Role.DISTRICT_OFFICE).post(reverse("coverage:list"), {"on": "soon"})
+    answer = signed_in(district, Role.DISTRICT_OFFICE).post(reverse("coverage:new"), {"on": "soon"})
     assert answer.status_code == 400
     assert "soon" in answer.content.decode()
 
@@ -83,4 +83,5 @@ def test_what_is_only_read_is_not_posted_to(district: SmallDistrict, kept: Plan)
     for name in ("coverage:detail", "coverage:report"):
         answer = office.post(reverse(name, args=[kept.pk]))
         assert (answer.status_code, answer.headers["Allow"]) == (405, "GET"), name
-    assert office.put(reverse("coverage:list")).headers["Allow"] == "GET, POST"
+    assert office.post(reverse("coverage:list")).headers["Allow"] == "GET"
+    assert office.put(reverse("coverage:new")).headers["Allow"] == "GET, POST"

@@ -8,9 +8,9 @@ from typing import Any
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.coverage.models import Plan
 from feigong.apps.coverage.queries import branches_of
-from feigong.apps.roll import queries
 from feigong.apps.roll.adapters.part import RollPart, part_of_roll
-from feigong.core.coverage.checking import best_host, check_wish, concerned, effects_of_wish
+from feigong.core.coverage.checking import best_host, check_wish, concerned, effects_of_wish, free_times
+from feigong.core.coverage.values import JointBranch
 from feigong.core.coverage.wishes import Wish, in_force
 from feigong.core.reasons import Reason
 from feigong.exchange.parameters_file import parameters_with
@@ -54,15 +54,16 @@ class Checks:
         broken = (n + 1 for n, w in enumerate(wishes) if self.broken(w, (*earlier, *wishes[:n])))
         return next(broken, None)
 
+    def times(self, branch: JointBranch) -> tuple[tuple[int, int], ...]:
+        """When a branch could meet, as (slot, weeks of its cycle)."""
+        part = self._with(frozenset(s.uscc for s in branch.seats), frozenset())
+        return free_times(branch, part.roll, self.parameters, self.sight.on)
+
     def best_host(self, usccs: Sequence[str]) -> str:
         """Where these would best meet; empty where none of them is on the roll."""
         part = self._with(frozenset(usccs), frozenset())
         known = [u for u in usccs if u in part.enterprises]
         return best_host(known, part.roll, self.parameters, self.sight.on) if known else ""
-
-    def name(self, uscc: str) -> str:
-        part = self._with(frozenset({uscc}), frozenset())
-        return next((e.name for e in part.roll.enterprises if e.uscc == uscc), uscc)
 
     def _with(self, usccs: frozenset[str], organisations: frozenset[str]) -> RollPart:
         if self._read is None or not (usccs <= self._usccs and organisations <= self._organisations):
@@ -88,9 +89,3 @@ def keys_of(sight: Sight, enterprises: Iterable[int]) -> dict[int, str]:
     """The keys by which plans name enterprises in sight."""
     wanted = list(enterprises)
     return dict(part_of_roll(sight, frozenset(), frozenset(), wanted).keys) if wanted else {}
-
-
-def names_of(sight: Sight, enterprises: Iterable[int]) -> dict[int, str]:
-    """Names of enterprises in sight."""
-    rows = queries.enterprises(sight).filter(enterprise_id__in=list(enterprises))
-    return dict(rows.values_list("enterprise_id", "name"))

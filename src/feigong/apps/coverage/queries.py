@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
@@ -62,7 +65,35 @@ def sees_whole(sight: Sight, kept: Plan) -> bool:
 
 def content(kept: Plan) -> CoveragePlan:
     """The plan as the planner made it. For those who see the whole of it: ask `sees_whole` first, or call `whole`."""
-    return plan_from_json(kept.content)
+    return _parsed(kept.content)
+
+
+@lru_cache(maxsize=3)
+def _parsed(text: str) -> CoveragePlan:
+    """A page and the next one often read the same plan, or the two that are compared."""
+    return plan_from_json(text)
+
+
+def whole_areas(sight: Sight) -> set[int]:
+    """Areas all of which are in sight: who sees that of a plan sees the whole plan."""
+    return set(queries.areas(sight).order_by().values_list("area_id", flat=True))
+
+
+def names_by_key(sight: Sight, kept: Iterable[Plan], keys: Iterable[str] | None = None) -> dict[str, str]:
+    """Names of enterprises in sight by the keys that plans have for them; all, or only of these keys."""
+    rows = PlannedOutcome.objects.filter(plan__in=[p.pk for p in kept])
+    if keys is not None:
+        rows = rows.filter(key__in=set(keys))
+    number = dict(rows.values_list("key", "enterprise_id"))
+    names = dict(queries.enterprises(sight).filter(enterprise_id__in=set(number.values())).values_list(
+        "enterprise_id", "name"))  # fmt: skip
+    return {key: names[one] for key, one in number.items() if one in names}
+
+
+def keys_in(kept: Plan, enterprises: Iterable[int]) -> dict[int, str]:
+    """The keys that a plan has for enterprises it planned, by identity."""
+    rows = PlannedOutcome.objects.filter(plan=kept, enterprise_id__in=list(enterprises))
+    return dict(rows.values_list("enterprise_id", "key"))
 
 
 def whole(sight: Sight, kept: Plan) -> tuple[CoveragePlan, Roll]:
@@ -80,9 +111,38 @@ def branches(sight: Sight) -> QuerySet[PlannedBranch]:
     return PlannedBranch.objects.filter(~Exists(beyond.exclude(enterprise_id__in=seen)), host_id__in=seen)
 
 
+def among_branches(enterprises: Any) -> Q:
+    """Branches that one of these enterprises belongs to."""
+    same = PlannedOutcome.objects.filter(plan_id=OuterRef("plan_id"), branch=OuterRef("key"))
+    return Q(Exists(same.filter(enterprise_id__in=enterprises)))
+
+
+def names_of_branches(sight: Sight, rows: Sequence[PlannedBranch]) -> dict[int, list[str]]:
+    """Names of the enterprises of branches in sight, by branch; two queries for any number of them."""
+    plans_, keys = {r.plan_id for r in rows}, {r.key for r in rows}
+    found = PlannedOutcome.objects.filter(plan_id__in=plans_, branch__in=keys)
+    theirs = list(found.order_by("travel_m", "key").values_list("plan_id", "branch", "enterprise_id"))
+    seen = queries.enterprises(sight).filter(enterprise_id__in={e for _, _, e in theirs})
+    names = dict(seen.values_list("enterprise_id", "name"))
+    by_branch: dict[tuple[int, str], list[str]] = {}
+    for plan_id, key, enterprise in theirs:
+        if enterprise in names:
+            by_branch.setdefault((plan_id, key), []).append(names[enterprise])
+    return {r.pk: by_branch.get((r.plan_id, r.key), []) for r in rows}
+
+
 def branch(sight: Sight, kept: Plan, key: str) -> PlannedBranch:
     """One of a plan; ``error.not_found``."""
-    found = branches(sight).filter(plan=kept, key=key).first()
+    return _one(branches(sight).filter(plan=kept, key=key))
+
+
+def branch_by_number(sight: Sight, number: int) -> PlannedBranch:
+    """One of any plan, with its plan; ``error.not_found``."""
+    return _one(branches(sight).filter(pk=number).select_related("plan").defer("plan__content"))
+
+
+def _one(rows: QuerySet[PlannedBranch]) -> PlannedBranch:
+    found = rows.first()
     if found is None:
         raise FeigongError("error.not_found")
     return found
@@ -123,3 +183,23 @@ def comparison(sight: Sight, before: Plan, after: Plan) -> Comparison:
 
 def _enterprises(sight: Sight) -> QuerySet[EnterpriseState, int]:
     return queries.enterprises(sight).order_by().values_list("enterprise_id", flat=True)
+
+
+def enterprise_name(sight: Sight, number: int) -> str:
+    """Its name, empty where it is not in sight."""
+    found = queries.enterprises(sight).filter(enterprise_id=number)
+    return found.values_list("name", flat=True).first() or ""
+
+
+def organisation_name(sight: Sight, number: int | None) -> str:
+    """Its name, empty where there is none or it is not in sight."""
+    if number is None:
+        return ""
+    found = queries.organisations(sight).filter(organisation_id=number)
+    return found.values_list("name", flat=True).first() or ""
+
+
+def numbers_in(kept: Plan, keys: Iterable[str]) -> dict[str, int]:
+    """The enterprises that a plan names by these keys."""
+    rows = PlannedOutcome.objects.filter(plan=kept, key__in=set(keys))
+    return dict(rows.values_list("key", "enterprise_id"))

@@ -147,6 +147,20 @@ def best_host(usccs: Sequence[str], roll: Roll, parameters: CoverageParameters, 
     return min(price(u) for u in sorted(usccs) if u in facts.enterprises)[3]
 
 
+def free_times(
+    branch: JointBranch, roll: Roll, parameters: CoverageParameters, on: date
+) -> tuple[tuple[int, int], ...]:
+    """When a branch could meet, as (slot, weeks of its cycle): every week first, then in one week of the cycle."""
+    ground = _ground(roll, parameters, on)
+    weeks = parameters.cycle_weeks
+    common = (1 << SLOTS_A_WEEK * weeks) - 1
+    for uscc in (branch.host, *members_of(branch)):
+        common &= (ground.facts.mask(uscc, weeks) or 0) if uscc in ground.facts.enterprises else 0
+    every = [s for s in range(SLOTS_A_WEEK) if all(common >> SLOTS_A_WEEK * k + s & 1 for k in range(weeks))]
+    once = [s for s in range(SLOTS_A_WEEK * weeks) if common >> s & 1 and s % SLOTS_A_WEEK not in every]
+    return (*((s, 1) for s in every), *((s, weeks) for s in once if weeks > 1))
+
+
 def _ground(roll: Roll, parameters: CoverageParameters, on: date) -> _Ground:
     facts = count(roll, on)
     measure = Measure(parameters, facts.kinds)

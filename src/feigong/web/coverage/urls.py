@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from feigong.web.coverage import views
+from feigong.web.coverage import adjusting, approval, comparing, starting, views
+from feigong.web.coverage.listing import PLANS
+from feigong.web.lists import urls_of
 
 app_name = "coverage"
 urlpatterns = [
-    path("", views.plans, name="list"),
+    *urls_of(PLANS),
+    path("new/", starting.new, name="new"),
     path("<int:plan_id>/", views.plan, name="detail"),
+    path("<int:plan_id>/approve/", approval.enterprises, name="approve"),
     path("<int:plan_id>/report/", views.report, name="report"),
+    path("<int:plan_id>/with/", comparing.choose, name="choose"),
+    path("<int:plan_id>/with/<int:other_id>/", comparing.compared, name="compare"),
+    path("<int:plan_id>/with/<int:other_id>/export/", comparing.export, name="export_comparison"),
+    path("<int:plan_id>/adjust/", adjusting.adjust, name="adjust"),
+    path("<int:plan_id>/adjust/check/", adjusting.check, name="check"),
 ]

@@ -1,48 +1,41 @@
-"""Coverage plans: what there is, one with its outcomes, its report to take away."""
+"""One coverage plan with its outcomes, one of its joint branches, its report to take away."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from feigong.apps.accounts.roles import Permission
-from feigong.apps.clock import now, today
-from feigong.apps.coverage import actions, queries
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.coverage import queries
 from feigong.apps.coverage.reading import named_outcomes, report_page
-from feigong.core.errors import FeigongError
+from feigong.core.coverage.comparison import totals
+from feigong.core.coverage.values import CoveragePlan
+from feigong.core.coverage.wishes import Wish
+from feigong.core.reasons import Reason
 from feigong.exchange.proof_words import proof_sentence
+from feigong.exchange.wishes_json import wishes_from_json
+from feigong.web.coverage import shown
+from feigong.web.coverage.listing import plan_title
+from feigong.web.lists.views import ask_of
 from feigong.web.request import actor_of, sight_of, words_of
 from feigong.web.screen import screen
+from feigong.wording import Words
 
 PAGE = 50
-
-
-@require_http_methods(["GET", "POST"])
-@screen(Permission.COVERAGE_VIEW)
-def plans(request: HttpRequest) -> HttpResponse:
-    """The plans there are; starting one."""
-    actor = actor_of(request)
-    if request.method == "POST":
-        job = actions.start_plan(actor, on=_day(request.POST.get("on", "")), known_at=now())
-        return redirect("jobs:detail", job.pk)
-    found = Paginator(queries.plans(sight_of(request)), PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "coverage/plans.html",
-        {"plans": found, "may_plan": actor.may(Permission.COVERAGE_PLAN), "day": today().isoformat()},
-    )
 
 
 @require_GET
 @screen(Permission.COVERAGE_VIEW)
 def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One plan: outcomes as figures that open their rows."""
-    sight, words = sight_of(request), words_of(request)
+    sight, words, actor = sight_of(request), words_of(request), actor_of(request)
     kept = queries.plan(sight, plan_id)
     outcome = request.GET.get("outcome", "")
     page = Paginator(queries.outcomes(sight, kept, outcome), PAGE).get_page(request.GET.get("page"))
@@ -52,13 +45,86 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
         "coverage/plan.html",
         {
             "plan": kept,
+            "title": plan_title(kept, ask_of(request)),
             "figures": queries.figures(sight, kept),
             "outcome": outcome,
             "query": f"{urlencode({'outcome': outcome})}&" if outcome else "",
             "page": page,
             "rows": named_outcomes(sight, page.object_list, words),
             "whole": whole,
-            "proof": proof_sentence(queries.content(kept), words) if whole else "",
+            "may_approve": outcome in ("own", "repair") and actor.may(Permission.CASES_WORK),
+            "may_plan": whole and actor.may(Permission.COVERAGE_PLAN),
+            "branches": f"{reverse('planned_branches:list')}?plan={kept.pk}",
+            "branch_count": queries.branches(sight).filter(plan=kept).count(),
+            **(_whole(kept, sight, words) if whole else {}),
+        },
+    )
+
+
+def _whole(kept: Any, sight: Sight, words: Words) -> dict[str, Any]:
+    """What is said of a plan to those who see all of it."""
+    content = queries.content(kept)
+    wishes = wishes_from_json(kept.wishes)
+    begin = queries.content(kept.previous) if kept.previous is not None else content
+    rows = [(name, "", value) for name, value in content.parameters if name in kept.parameters]
+    return {
+        "proof": proof_sentence(content, words),
+        "totals": totals(content),
+        "notes": content.notes,
+        "stopped": content.stopped_early,
+        "chosen": shown.parameters_shown(rows, content, words),
+        "wishes": _wish_lines(kept, wishes, begin, sight, words),
+        "cost": _cost(kept, sight),
+        "others": [p for p in queries.plans(sight)[:60] if p.pk != kept.pk],
+    }
+
+
+def _wish_lines(kept: Any, wishes: tuple[Wish, ...], begin: CoveragePlan, sight: Sight, words: Words) -> list[str]:
+    if not wishes:
+        return []
+    plans = [kept, *([kept.previous] if kept.previous is not None else [])]
+    names = queries.names_by_key(sight, plans, shown.wish_keys(wishes, begin))
+    return [shown.wish_sentence(w, begin, names, words) for w in wishes]
+
+
+def _cost(kept: Any, sight: Sight) -> tuple[Reason, ...]:
+    """What a plan costs against the one it was made from."""
+    if kept.previous is None or not queries.sees_whole(sight, kept.previous):
+        return ()
+    return queries.comparison(sight, kept.previous, kept).cost
+
+
+@require_GET
+@screen(Permission.COVERAGE_VIEW)
+def branch(request: HttpRequest, branch_id: int) -> HttpResponse:
+    """One joint branch that a plan proposes: who, where, when, how far, and why."""
+    sight, words, actor = sight_of(request), words_of(request), actor_of(request)
+    found = queries.branch_by_number(sight, branch_id)
+    whole = queries.sees_whole(sight, found.plan)
+    seats = list(queries.seats(found))
+    named = {row.enterprise_id: row for row in named_outcomes(sight, seats, words)}
+    lines = [
+        {
+            "seat": seat,
+            "name": named[seat.enterprise_id].name,
+            "hosts": seat.enterprise_id == found.host_id,
+            "why": words.sentences(shown.reasons_of(seat.reasons)) if whole else named[seat.enterprise_id].why,
+            "alternatives": [Reason(code, params) for _, code, params, _ in seat.alternatives] if whole else [],
+        }
+        for seat in seats
+    ]
+    return render(
+        request,
+        "coverage/branch.html",
+        {
+            "branch": found,
+            "plan_title": plan_title(found.plan, ask_of(request)),
+            "host": queries.enterprise_name(sight, found.host_id),
+            "organisation": queries.organisation_name(sight, found.organisation_id),
+            "lines": lines,
+            "slot": words.slot(found.slot, found.cycle_weeks),
+            "reasons": shown.reasons_of(found.reasons),
+            "may_plan": whole and actor.may(Permission.COVERAGE_PLAN),
         },
     )
 
@@ -72,10 +138,3 @@ def report(request: HttpRequest, plan_id: int) -> HttpResponse:
     answer = HttpResponse(report_page(*queries.whole(sight, kept), words), content_type="text/html; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="plan-{kept.on:%Y-%m-%d}.html"'
     return answer
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise FeigongError("error.plan_day", found=text) from None

@@ -1,0 +1,148 @@
+"""Two plans beside one another: totals, what it costs, what changes for whom; to take away as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.accounts.sight import Sight
+from feigong.apps.audit.actions import record_event
+from feigong.apps.clock import ZONE, now
+from feigong.apps.coverage import queries
+from feigong.core.coverage.comparison import Comparison, Difference, Side
+from feigong.core.errors import FeigongError
+from feigong.web.coverage import shown
+from feigong.web.coverage.listing import plan_title
+from feigong.web.lists.export import xlsx_answer
+from feigong.web.lists.views import ask_of
+from feigong.web.request import actor_of, sight_of, words_of
+from feigong.web.screen import screen
+from feigong.wording import Words
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure of both plans."""
+
+    name: str
+    before: str
+    after: str
+    difference: str
+
+
+def _both(sight: Sight, plan_id: int, other_id: int) -> tuple[Any, Any, Comparison]:
+    before, after = queries.plan(sight, plan_id), queries.plan(sight, other_id)
+    return before, after, queries.comparison(sight, before, after)
+
+
+@require_GET
+@screen(Permission.COVERAGE_VIEW)
+def choose(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """To the comparison with the plan that was chosen."""
+    sight = sight_of(request)
+    kept = queries.plan(sight, plan_id)
+    other = request.GET.get("other", "")
+    if not other.isdecimal() or len(other) > 9:
+        return redirect("coverage:detail", kept.pk)
+    return redirect("coverage:compare", queries.plan(sight, int(other)).pk, kept.pk)
+
+
+@require_GET
+@screen(Permission.COVERAGE_VIEW)
+def compared(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponse:
+    """The first plan against the second, which is usually made from it."""
+    sight, words = sight_of(request), words_of(request)
+    before, after, found = _both(sight, plan_id, other_id)
+    wanted = request.GET.get("difference", "")
+    changes = [c for c in found.changes if not wanted or wanted in c.differences]
+    page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    names = queries.names_by_key(sight, (before, after), shown.change_keys(rows))
+    count = Counter(d for c in found.changes for d in c.differences)
+    ask = ask_of(request)
+    return render(
+        request,
+        "coverage/compare.html",
+        {
+            "before": before,
+            "after": after,
+            "before_title": plan_title(before, ask),
+            "after_title": plan_title(after, ask),
+            "found": found,
+            "lines": list(_lines(found, words)),
+            "parameters": shown.parameters_shown(found.parameters, queries.content(after), words),
+            "kinds": [(d.value, count[d]) for d in Difference if count[d]],
+            "wanted": wanted,
+            "query": f"difference={wanted}&" if wanted in set(Difference) else "",
+            "page": page,
+            "rows": [shown.change_shown(c, names, words) for c in rows],
+            "may_export": actor_of(request).may(Permission.EXPORT),
+        },
+    )
+
+
+def _lines(found: Comparison, words: Words) -> Iterator[Line]:
+    a, b = found.before, found.after
+    for name, one, other in (
+        ("covered", a.covered_members, b.covered_members),
+        ("branches", a.branches, b.branches),
+        ("placed", a.placed, b.placed),
+        ("waiting", a.waiting, b.waiting),
+    ):
+        yield Line(words.word(f"web.coverage.{name}"), words.number(one), words.number(other), _signed(other - one))
+    for name, way, other_way in (("travel", a.travel_m, b.travel_m), ("farthest", a.farthest_m, b.farthest_m)):
+        more = other_way - way
+        text = ("+" if more > 0 else "−") + words.distance(abs(more)) if abs(more) >= 1 else ""
+        yield Line(words.word(f"web.coverage.{name}"), words.distance(way), words.distance(other_way), text)
+    first, second = dict(a.outcomes), dict(b.outcomes)
+    for outcome in sorted(first.keys() | second.keys()):
+        one, other = first.get(outcome, 0), second.get(outcome, 0)
+        yield Line(words.word(f"outcome.{outcome.value}"), words.number(one), words.number(other), _signed(other - one))
+
+
+def _signed(difference: int) -> str:
+    return f"{'+' if difference > 0 else '−'}{abs(difference):,}" if difference else ""
+
+
+@require_POST
+@screen(Permission.EXPORT)
+def export(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponseBase:
+    """All that changes, one enterprise a row, as a workbook. Recorded first."""
+    actor, sight, words = actor_of(request), sight_of(request), words_of(request)
+    actor.must(Permission.COVERAGE_VIEW)
+    before, after, found = _both(sight, plan_id, other_id)
+    if not found.changes:
+        raise FeigongError("error.plan_same")
+    params = {"list": "coverage.compare", "format": "xlsx", "rows": len(found.changes), "before": plan_id,
+              "after": other_id}  # fmt: skip
+    record_event(actor, "lists.export", params=params)
+    names = queries.names_by_key(sight, (before, after))
+    heads = [words.word(f"web.coverage.{name}") for name in (
+        "enterprise", "code", "full_members", "differences", "before", "after", "travel_before", "travel_after")]
+    stamp = timezone.localtime(now(), ZONE).strftime("%Y%m%d-%H%M")
+    title = words.word("web.coverage.compare_title", before=plan_id, after=other_id)
+    return xlsx_answer(f"{title}-{stamp}.xlsx", title, heads, _rows(found, names, words))
+
+
+def _rows(found: Comparison, names: shown.Names, words: Words) -> Iterator[list[str | int | float]]:
+    for change in found.changes:
+        line = shown.change_shown(change, names, words)
+        yield [
+            line.name, line.key, line.members, words.join(list(line.differences)), line.before, line.after,
+            _metres(change.before), _metres(change.after),
+        ]  # fmt: skip
+
+
+def _metres(side: Side | None) -> float | str:
+    return round(side.travel_m) if side is not None and side.travel_m is not None else ""
