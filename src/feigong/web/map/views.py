@@ -26,6 +26,7 @@ from feigong.web.records.inputs import number_in
 from feigong.web.request import sight_of
 from feigong.web.screen import screen
 
+_OF_THE_PICTURE = ("plan", "at")  # what does not leave enterprises out
 _KEPT = {"Cache-Control": "private, no-store"}
 
 
@@ -58,6 +59,7 @@ def _context(state: State, ask: Ask) -> dict[str, Any]:
         "print_query": query.removeprefix("?"),
         "enterprises_address": reverse("enterprises:list") + query,
         "at": here,
+        "narrowed": any(p not in _OF_THE_PICTURE for f in SPEC.filters for p in f.params if p in state.given),
         "total": total,
         "on_map": on_map,
         "off_map": total - on_map,

@@ -5,7 +5,9 @@
   if (!box) return;
   const { FAR, base, boundsOf, drawAreas } = window.feigongMaps;
   const CELL = 38; // pixels: stacks nearer than this are shown as one
+  const APART = 60; // pixels: stars nearer than this are shown as one
   const NEAR = 17; // from this zoom on nothing is put together
+  const MOST_LINED = 60; // stars in sight up to which lines are drawn
   const fault = document.querySelector("[data-map-fault]");
   const map = base(box, { minZoom: 4, maxZoom: 20 });
   map.setView(FAR, 5);
@@ -99,23 +101,45 @@
     drawStars();
   }
 
+  // Stars in sight; many that are close together are one with a number, which comes nearer.
   function drawStars() {
     lines.clearLayers();
     marks.clearLayers();
-    const view = map.getBounds().pad(0.5);
+    const view = map.getBounds().pad(0.3);
     const seen = stars.filter((star) => star.spots.some((spot) => view.contains(spot)));
+    const groups = new Map();
     for (const star of seen) {
-      const [host, ...others] = star.spots;
-      const beams = others.map((spot) => [host, spot]);
-      if (beams.length) lines.addLayer(L.polyline(beams, { className: "star-line", weight: 1.5, interactive: false }));
-      const icon = L.divIcon({ className: "star-mark", html: "★", iconSize: [18, 18] });
-      const mark = L.marker(host, { icon, keyboard: false, zIndexOffset: 500 });
-      const text = document.createElement("span");
-      text.textContent = `${star.name} · ${star.when}`;
-      mark.bindTooltip(text, { direction: "right", offset: [10, 0], permanent: seen.length <= 8 && map.getZoom() >= 13 });
-      mark.on("click", () => chooseStar(star.key));
-      marks.addLayer(mark);
+      const pixel = map.project(star.spots[0], map.getZoom());
+      const cell = map.getZoom() >= NEAR ? star.key : `${Math.floor(pixel.x / APART)} ${Math.floor(pixel.y / APART)}`;
+      groups.set(cell, [...(groups.get(cell) || []), star]);
     }
+    for (const group of groups.values()) marks.addLayer(starMark(group, groups.size));
+    if (seen.length > MOST_LINED) return;
+    for (const star of seen) {
+      const beams = star.spots.slice(1).map((spot) => [star.spots[0], spot]);
+      if (beams.length) lines.addLayer(L.polyline(beams, { className: "star-line", weight: 1.5, interactive: false }));
+    }
+  }
+
+  function starMark(group, shown) {
+    const several = group.length > 1;
+    const at = several ? L.latLngBounds(group.map((star) => star.spots[0])).getCenter() : group[0].spots[0];
+    const size = several ? [34, 18] : [18, 18];
+    const anchor = several ? [-8, 22] : [9, 9];
+    const html = several ? `★${group.length}` : "★";
+    const icon = L.divIcon({ className: `star-mark${several ? " star-several" : ""}`, html, iconSize: size, iconAnchor: anchor });
+    const mark = L.marker(at, { icon, keyboard: false, zIndexOffset: 500 });
+    if (several) {
+      const bounds = L.latLngBounds(group.map((star) => star.spots[0]));
+      mark.on("click", () => map.fitBounds(bounds, { padding: [80, 80], maxZoom: Math.max(map.getZoom() + 2, 13) }));
+      return mark;
+    }
+    const text = document.createElement("span");
+    text.textContent = `${group[0].name} · ${group[0].when}`;
+    const permanent = shown <= 8 && map.getZoom() >= 13;
+    mark.bindTooltip(text, { direction: "right", offset: [10, 0], permanent });
+    mark.on("click", () => chooseStar(group[0].key));
+    return mark;
   }
 
   // One stack opens its rows; several come nearer until they part.
@@ -232,7 +256,7 @@
       names = data.names;
       read(data);
       ring.remove();
-      seat(!address.includes("?"));
+      seat(!("narrowed" in found().dataset));
       draw();
       fault.hidden = true;
     } catch {
