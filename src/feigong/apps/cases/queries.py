@@ -28,6 +28,8 @@ def cases(sight: Sight) -> QuerySet[CaseState]:
         return rows
     about = Q(enterprise_id__in=queries.enterprises(sight).order_by().values("enterprise_id"))
     about |= Q(organisation_id__in=queries.organisations(sight).order_by().values("organisation_id"))
+    if sight.members:
+        about |= Q(member_id__in=queries.members(sight).order_by().values("member_id"))
     seen = Q(case_id__in=CaseSubject.objects.filter(about).values("case_id"))
     if sight.scope.areas:
         seen |= restrict.in_areas(sight)
@@ -89,6 +91,16 @@ def about_enterprises(firms: Any) -> QuerySet[CaseSubject, Any]:
     return CaseSubject.objects.filter(enterprise_id__in=firms).values("case_id")
 
 
+def about_organisations(units: Any) -> QuerySet[CaseSubject, Any]:
+    """Numbers of cases that are about these organisations; to be used over rows of `cases` only."""
+    return CaseSubject.objects.filter(organisation_id__in=units).values("case_id")
+
+
+def about_members(people: Any) -> QuerySet[CaseSubject, Any]:
+    """Numbers of cases that are about these members; to be used over rows of `cases` only."""
+    return CaseSubject.objects.filter(member_id__in=people).values("case_id")
+
+
 def about(sight: Sight, *, enterprise: int | None = None, organisation: int | None = None) -> QuerySet[CaseState]:
     """Cases that are about a thing, closed ones too."""
     found = CaseSubject.objects.filter(
@@ -120,7 +132,10 @@ def paper(sight: Sight, case_id: int, paper_id: int) -> tuple[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class NamedSubject:
-    """An enterprise or organisation that a case is about. Out of sight: no name, and nothing to open."""
+    """An enterprise, organisation or member that a case is about. Out of sight: no name, and nothing to open.
+
+    A member is named to whoever may see people and the case: the receiving side must know whom it takes in.
+    """
 
     kind: str
     record_id: int | None
@@ -129,16 +144,22 @@ class NamedSubject:
 
 
 def subjects(sight: Sight, case_ids: list[int]) -> dict[int, list[NamedSubject]]:
-    """What cases are about, the host first; three queries for any number of cases. For cases in sight."""
+    """What cases are about, the host first; five queries for any number of cases. For cases in sight."""
     rows = list(CaseSubject.objects.filter(case_id__in=case_ids).order_by("case_id", "-host", "pk"))
     firms = queries.enterprises(sight).filter(enterprise_id__in=[r.enterprise_id for r in rows if r.enterprise_id])
     units = queries.organisations(sight).filter(organisation_id__in=[r.organisation_id for r in rows])
-    firm_names = dict(firms.values_list("enterprise_id", "name"))
-    unit_names = dict(units.values_list("organisation_id", "name"))
+    people = [r.member_id for r in rows if r.member_id]
+    seen = set(queries.members(sight).filter(member_id__in=people).values_list("member_id", flat=True))
+    names = {
+        "enterprise": dict(firms.values_list("enterprise_id", "name")),
+        "organisation": dict(units.values_list("organisation_id", "name")),
+        "member": queries.names_of_members(sight, people),
+    }
     found: dict[int, list[NamedSubject]] = {case_id: [] for case_id in case_ids}
     for row in rows:
-        kind = "organisation" if row.organisation_id else "enterprise"
-        number = row.organisation_id or row.enterprise_id
-        name = (unit_names if row.organisation_id else firm_names).get(number or 0)
-        found[row.case_id].append(NamedSubject(kind, number if name else None, name or "", row.host))
+        kind = "organisation" if row.organisation_id else "member" if row.member_id else "enterprise"
+        number = row.organisation_id or row.member_id or row.enterprise_id or 0
+        name = names[kind].get(number, "")
+        opens = bool(name) and (kind != "member" or number in seen)
+        found[row.case_id].append(NamedSubject(kind, number if opens else None, name, row.host))
     return found

@@ -24,13 +24,17 @@ from feigong.exchange.rules_file import load_rules
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A case to be opened. ``key``: where a case of this key is there already, no second one is opened."""
+    """A case to be opened. ``key``: where a case of this key is there already, no second one is opened.
+
+    ``beyond``: organisations that need not be in sight, such as the one a member goes to; who opens it has named it.
+    """
 
     kind: str
     area: int
     enterprises: tuple[int, ...] = ()  # the host first
     organisations: tuple[int, ...] = ()
     members: tuple[int, ...] = ()
+    beyond: tuple[int, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = None
     owner: int | None = None
@@ -90,8 +94,9 @@ def _subjects(case: Case, opening: Opening) -> list[CaseSubject]:
         CaseSubject(case=case, enterprise_id=pk, host=opening.host and at == 0)
         for at, pk in enumerate(opening.enterprises)
     ]
-    units = [CaseSubject(case=case, organisation_id=pk) for pk in opening.organisations]
-    return [*firms, *units, *(CaseSubject(case=case, member_id=pk) for pk in opening.members)]
+    people = [CaseSubject(case=case, member_id=pk) for pk in opening.members]
+    units = [CaseSubject(case=case, organisation_id=pk) for pk in (*opening.organisations, *opening.beyond)]
+    return [*firms, *people, *units]
 
 
 def _in_sight(change: Change, openings: list[Opening], on: date) -> None:

@@ -4,7 +4,7 @@
 """
 
 from feigong.apps.roll.queries.paging import among, page_of
-from feigong.apps.roll.queries.people import assignments, members, posts, workers
+from feigong.apps.roll.queries.people import assignments, members, names_of_members, posts, workers
 from feigong.apps.roll.queries.units import (
     areas,
     areas_and_above,
@@ -19,5 +19,6 @@ from feigong.apps.roll.queries.units import (
 
 __all__ = [
     "among", "areas", "areas_and_above", "assignments", "coverage", "enterprises", "is_covered", "members",
-    "organisations", "organisations_with_secretary", "page_of", "posts", "superiors", "venues", "workers",
+    "names_of_members", "organisations", "organisations_with_secretary", "page_of", "posts", "superiors", "venues",
+    "workers",
 ]  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.roll.models import Assignment, EnterpriseState, MemberState, OrganisationState, Post, WorkerState
+from feigong.apps.roll.models.dated import known
 from feigong.apps.roll.queries import restrict, units
 from feigong.apps.roll.queries.restrict import seen_on
 
@@ -35,6 +38,16 @@ def members(sight: Sight) -> QuerySet[MemberState]:
     if scope.member:
         seen |= Q(member_id=scope.member)
     return rows.filter(seen)
+
+
+def names_of_members(sight: Sight, ids: Iterable[int]) -> dict[int, str]:
+    """Names of members that something in sight is about, whether or not they are in sight themselves, or no longer on
+    the roll: as they were last called by the day. Without `Sight.members`: of nobody."""
+    wanted = set(ids)
+    if not sight.members or not wanted:
+        return {}
+    rows = known(MemberState, sight.known_at).filter(member_id__in=wanted, valid_from__lte=sight.on)
+    return dict(rows.order_by("member_id", "valid_from").values_list("member_id", "name"))
 
 
 def workers(sight: Sight) -> QuerySet[WorkerState]:
