@@ -75,12 +75,36 @@
       cell.stacks.push(stack);
       made.set(key, cell);
     }
-    for (const cell of made.values()) cell.at = map.unproject([cell.x / cell.n, cell.y / cell.n], zoom);
-    return [...made.values()];
+    for (const cell of made.values()) {
+      cell.x /= cell.n;
+      cell.y /= cell.n;
+    }
+    const parted = whole ? [...made.values()] : apart([...made.values()]);
+    for (const cell of parted) cell.at = map.unproject([cell.x, cell.y], zoom);
+    return parted;
+  }
+
+  // Dots that would lie on each other are one, at the larger of them.
+  function apart(made) {
+    const kept = [];
+    for (const cell of made.sort((a, b) => b.n - a.n)) {
+      const near = kept.find((one) => Math.hypot(one.x - cell.x, one.y - cell.y) < (sizeOf(one.n) + sizeOf(cell.n)) / 2);
+      if (!near) {
+        kept.push(cell);
+        continue;
+      }
+      for (const what of ["n", "covered", "closed"]) near[what] += cell[what];
+      near.stacks.push(...cell.stacks);
+    }
+    return kept;
+  }
+
+  function sizeOf(n) {
+    return n === 1 ? 12 : Math.min(38, 18 + 3 * Math.log2(n));
   }
 
   function dot(cell, names) {
-    const size = cell.n === 1 ? 12 : Math.min(38, 18 + 3 * Math.log2(cell.n));
+    const size = sizeOf(cell.n);
     const icon = L.divIcon({
       className: `stack stack-${tone(cell.n, cell.covered, cell.closed)}`,
       html: cell.n === 1 ? "" : String(cell.n),
