@@ -120,6 +120,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: a_case(d),
         "/documents/",
         with_template,
+        with_targets("/"),
         with_targets("/targets/"),
         with_targets("/targets/?by=industries"),
         with_targets("/targets/{}/"),

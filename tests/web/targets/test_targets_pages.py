@@ -182,7 +182,7 @@ def test_the_first_page_says_the_years_target(district: SmallDistrict, role: Rol
     assert "今年的目标" not in _text(client, "/?on=2026-11-20")
     _set(district, district=8500, east=9000)
     part = _text(client, "/?on=2026-11-20").split("今年的目标")[1].split("</section>")[0]
-    assert f"<dd>{target}</dd>" in part
+    assert f"<strong>{target}</strong>" in part
     numbers = LINK.findall(part)
     assert [number for _, number in numbers] == [now]
     assert f"共 {now} 户" in _text(client, html.unescape(numbers[0][0]))
