@@ -15,6 +15,7 @@ from feigong.apps.coverage import actions, approving
 from feigong.apps.coverage.jobs import plan_on_roll
 from feigong.apps.coverage.models import Plan, PlannedOutcome
 from feigong.apps.roll import queries as roll
+from feigong.apps.roll.actions.edges import relieve
 from feigong.apps.roll.actions.records import change_record, create_record
 from feigong.apps.roll.kinds import RecordKind
 from feigong.core.errors import FeigongError
@@ -104,6 +105,25 @@ def test_single_enterprises(district: SmallDistrict, kept: Plan) -> None:
     case = Case.objects.get(pk=done.opened[0])
     assert (case.kind, case.facts["organisation_name"]) == ("branch_own", "中共沐诺电子科技有限公司支部")
     assert case.facts["superior"] == district.organisations["office"]
+
+
+def test_an_organisation_is_put_right_once(district: SmallDistrict) -> None:
+    """The joint branch has no secretary any more: all three enterprises are told so, and there is one case."""
+    office = district.actor(Role.DISTRICT_OFFICE)
+    joint = district.organisations["joint"]
+    relieve(office, district.workers["joint_secretary"], joint, "secretary", on=date(2026, 10, 1))
+    job = actions.start_plan(office, on=ON, known_at=now())
+    plan_on_roll.run(Context(job, district), job.params)
+    plan = Plan.objects.get()
+    told = list(PlannedOutcome.objects.filter(plan=plan, outcome="repair").values_list("enterprise_id", flat=True))
+    three = {district.enterprises[name] for name in ("daisy", "elm", "fern")}
+    assert three <= set(told)
+    done = approving.approve(office, plan.pk, enterprises=sorted(three), on=ON)
+    assert len(done.opened) == 1
+    subjects = queries.subjects(district.sight(Role.DISTRICT_OFFICE, today()), list(done.opened))[done.opened[0]]
+    assert {s.record_id for s in subjects} == {*three, joint}
+    again = approving.approve(office, plan.pk, enterprises=[min(three)], on=ON)
+    assert (again.opened, again.under_way) == ((), 1)
 
 
 @pytest.mark.parametrize(

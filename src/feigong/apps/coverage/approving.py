@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Sight
 from feigong.apps.audit.recording import changing
@@ -71,7 +73,7 @@ def approve(
         grounds = _grounds(actor.sight(on, change.at), plan_id)
         openings = [*_joint(grounds, branches), *_single(grounds, enterprises)]
         busy = _busy(grounds.sight, openings)
-        free = [replace(o, owner=owner) for o in openings if not busy.intersection(o.enterprises)]
+        free = [replace(o, owner=owner) for o in openings if not _held_up(o, busy)]
         opened = open_in(change, free, on=on)
     return Approved(tuple(opened), len(openings) - len(opened))
 
@@ -116,29 +118,47 @@ def _joining(grounds: _Grounds, branch: JointBranch) -> Opening:
     facts = {
         "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
         "travel_m": {str(grounds.firm(s.uscc)): round(s.travel_m) for s in branch.seats[1:]},
+        "leaves": _left(grounds, firms, organisation),
     }  # fmt: skip
     key = f"plan:{grounds.plan_id}:{branch.key}"
     return Opening("branch_join", grounds.areas[firms[0]], firms, (organisation,), facts=facts, key=key)
 
 
+def _left(grounds: _Grounds, firms: Collection[int], joined: int) -> list[int]:
+    """Organisations that cover enterprises now which are to join another: the plan names only the one they join."""
+    there = roll.coverage(grounds.sight).filter(enterprise_id__in=firms).exclude(organisation_id=joined)
+    return sorted(set(there.order_by().values_list("organisation_id", flat=True)))
+
+
 def _single(grounds: _Grounds, enterprises: Collection[int]) -> Iterable[Opening]:
+    """Own branches one by one; what is to be put right once for each organisation, with all enterprises chosen."""
     back = {number: key for key, number in grounds.firms.items()}
     decisions = {d.uscc: d for d in grounds.plan.decisions}
+    repairs: dict[int, list[int]] = {}
     for firm in dict.fromkeys(enterprises):
         decision = decisions.get(back.get(firm, ""))
         if decision is None or firm not in grounds.areas:
             raise FeigongError("error.not_found")
-        area, key = grounds.areas[firm], f"plan:{grounds.plan_id}:firm:{firm}"
-        leaves = [_organisation(decision.organisation)] if decision.organisation else []
-        facts = {"plan": grounds.plan_id, "full_members": decision.full_members}
         if decision.outcome is Outcome.OWN:
-            named = _WORDS.say(reason("coverage.name_own", enterprise=grounds.names[firm]))
-            more = {"organisation_name": named, "superior": superior_for(grounds.sight, area), "leaves": leaves}
-            yield Opening("branch_own", area, (firm,), facts=facts | more, key=key)
-        elif decision.outcome is Outcome.REPAIR and leaves:
-            yield Opening("branch_repair", area, (firm,), tuple(leaves), facts=facts, key=key)
+            yield _own(grounds, firm, decision)
+        elif decision.outcome is Outcome.REPAIR and decision.organisation:
+            repairs.setdefault(_organisation(decision.organisation), []).append(firm)
         else:
             raise FeigongError("error.coverage.not_for_cases", enterprise=grounds.names[firm])
+    for organisation, firms in repairs.items():
+        key = f"plan:{grounds.plan_id}:organisation:{organisation}"
+        facts = {"plan": grounds.plan_id}
+        yield Opening("branch_repair", grounds.areas[firms[0]], tuple(firms), (organisation,), facts=facts, key=key)
+
+
+def _own(grounds: _Grounds, firm: int, decision: Decision) -> Opening:
+    named = _WORDS.say(reason("coverage.name_own", enterprise=grounds.names[firm]))
+    facts = {
+        "plan": grounds.plan_id, "full_members": decision.full_members, "organisation_name": named,
+        "superior": superior_for(grounds.sight, grounds.areas[firm]),
+        "leaves": [_organisation(decision.organisation)] if decision.organisation else [],
+    }  # fmt: skip
+    return Opening("branch_own", grounds.areas[firm], (firm,), facts=facts, key=f"plan:{grounds.plan_id}:firm:{firm}")
 
 
 def _organisation(key: str | None) -> int:
@@ -159,9 +179,20 @@ def superior_for(sight: Sight, area: int) -> int | None:
     return next((found[a] for a in nearest if a in found), None)
 
 
-def _busy(sight: Sight, openings: Iterable[Opening]) -> set[int]:
-    """Enterprises about which a case of these kinds is not closed."""
+def _held_up(opening: Opening, busy: tuple[set[int], set[int]]) -> bool:
+    """Whether a case is open about one of its enterprises, or about the organisation that is to be put right."""
+    firms, bodies = busy
+    mended = opening.organisations if opening.kind == "branch_repair" else ()
+    return bool(firms.intersection(opening.enterprises) or bodies.intersection(mended))
+
+
+def _busy(sight: Sight, openings: Iterable[Opening]) -> tuple[set[int], set[int]]:
+    """Enterprises and organisations about which a case of these kinds is not closed."""
     firms = {firm for o in openings for firm in o.enterprises}
-    rows = CaseSubject.objects.filter(enterprise_id__in=firms, case__kind__in=KINDS)
+    bodies = {body for o in openings for body in o.organisations}
+    mending = ("branch_repair", "branch_dissolve")
+    about = Q(enterprise_id__in=firms) | Q(organisation_id__in=bodies, case__kind__in=mending)
+    rows = CaseSubject.objects.filter(about, case__kind__in=KINDS)
     going = cases.cases(sight).exclude(standing=Standing.CLOSED).filter(case_id__in=rows.values("case_id"))
-    return set(rows.filter(case_id__in=going.order_by().values("case_id")).values_list("enterprise_id", flat=True))
+    found = rows.filter(case_id__in=going.order_by().values("case_id")).values_list("enterprise_id", "organisation_id")
+    return {firm for firm, _ in found if firm}, {body for _, body in found if body}
