@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "feigong.apps.coverage",
     "feigong.apps.documents",
     "feigong.apps.targets",
+    "feigong.apps.settlers",
     "feigong.apps.liaison",
     "feigong.web",
 ]

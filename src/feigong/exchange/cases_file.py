@@ -46,6 +46,7 @@ class _Clock(Shape):
     days: int | None = None
     rule: str = ""
     general: bool = False
+    until: str = ""
 
 
 class _Check(Shape):
@@ -61,11 +62,12 @@ class _Ending(_Words):
     code: Code
     then: str = ""
     effect: str = ""
+    calls: str = ""
     confirm: bool = False
     asks: Annotated[tuple[Code, ...], Field(strict=False)] = ()
 
     def ending(self) -> Ending:
-        return Ending(self.code, self.value(), self.then, self.effect, self.confirm, self.asks)
+        return Ending(self.code, self.value(), self.then, self.effect, self.calls, self.confirm, self.asks)
 
 
 class _Step(_Words):
@@ -81,7 +83,7 @@ class _Step(_Words):
     def step(self) -> StepRule:
         return StepRule(
             self.code, self.value(), self.help.value(), self.roles, tuple(e.ending() for e in self.endings),
-            None if self.clock is None else Clock(self.clock.days, self.clock.rule, self.clock.general),
+            None if self.clock is None else Clock(**self.clock.model_dump()),
             tuple(a.asked() for a in self.asks),
             tuple(Check(c.part, c.whole, c.rule, c.quantity, c.warns, c.endings) for c in self.checks), self.documents,
         )  # fmt: skip
@@ -105,12 +107,15 @@ def kind_from(raw: Any, file: str) -> CaseKind:
     read = shaped(_Kind, raw, file)
     kind = CaseKind(read.kind, read.title.value(), tuple(s.step() for s in read.steps))
     codes = [s.code for s in kind.steps]
+    all_names = {a.name for s in kind.steps for a in s.asks}
     for step in kind.steps:
         names = {a.name for a in step.asks}
         wrong = {e.then for e in step.endings if e.then} - set(codes)
         wrong |= {n for e in step.endings for n in e.asks} - names
         wrong |= {n for c in step.checks for n in (c.part, c.whole)} - names
         wrong |= {e for c in step.checks for e in c.endings if step.ending(e) is None}
+        if step.clock is not None and step.clock.until:
+            wrong |= {step.clock.until} - all_names
         if codes.count(step.code) > 1:
             wrong.add(step.code)
         if wrong:

@@ -62,7 +62,7 @@ def test_written_from_the_day_on_in_one_record(district: SmallDistrict) -> None:
     assert fresh["area_id"] == district.areas["east"]
     assert fresh["search"].startswith("新到食品有限公司|")
     record = Record.objects.get(pk=found.applied_id)
-    assert (record.code, record.params) == ("import.apply", {"import": found.pk, "new": 1, "changed": 1})
+    assert (record.code, record.params) == ("import.apply", {"import": found.pk, "new": 1, "changed": 1, "cases": 1})
     kinds = sorted(record.entries.values_list("kind", flat=True))
     assert kinds == ["imports.import", *["roll.enterprisestate"] * 4]  # one ended, two in its place, one new
     assert verify_chain().findings == ()

@@ -1,4 +1,4 @@
-"""What a step changes on the roll. An app registers its functions in `effects.py`; a case names them by code."""
+"""What a step changes on the roll, or asks of it. An app registers functions in `effects.py`; cases name codes."""
 
 from __future__ import annotations
 

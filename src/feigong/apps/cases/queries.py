@@ -33,6 +33,8 @@ def cases(sight: Sight) -> QuerySet[CaseState]:
     seen = Q(case_id__in=CaseSubject.objects.filter(about).values("case_id"))
     if sight.scope.areas:
         seen |= restrict.in_areas(sight)
+    if sight.scope.worker:
+        seen |= Q(worker_id=sight.scope.worker)
     return rows.filter(seen)
 
 
@@ -132,7 +134,8 @@ def paper(sight: Sight, case_id: int, paper_id: int) -> tuple[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class NamedSubject:
-    """An enterprise, organisation or member that a case is about. Out of sight: no name, and nothing to open.
+    """An enterprise, organisation or member that a case is about. Out of sight: nothing to open, and no name
+    but the one that the case was opened with.
 
     A member is named to whoever may see people and the case: the receiving side must know whom it takes in.
     """
@@ -145,7 +148,8 @@ class NamedSubject:
 
 def subjects(sight: Sight, case_ids: list[int]) -> dict[int, list[NamedSubject]]:
     """What cases are about, the host first; five queries for any number of cases. For cases in sight."""
-    rows = list(CaseSubject.objects.filter(case_id__in=case_ids).order_by("case_id", "-host", "pk"))
+    about = CaseSubject.objects.filter(case_id__in=case_ids).select_related("case")
+    rows = list(about.order_by("case_id", "-host", "pk"))
     firms = queries.enterprises(sight).filter(enterprise_id__in=[r.enterprise_id for r in rows if r.enterprise_id])
     units = queries.organisations(sight).filter(organisation_id__in=[r.organisation_id for r in rows])
     people = [r.member_id for r in rows if r.member_id]
@@ -161,5 +165,7 @@ def subjects(sight: Sight, case_ids: list[int]) -> dict[int, list[NamedSubject]]
         number = row.organisation_id or row.member_id or row.enterprise_id or 0
         name = names[kind].get(number, "")
         opens = bool(name) and (kind != "member" or number in seen)
+        if not name and kind == "enterprise":
+            name = str(row.case.facts.get("name", ""))
         found[row.case_id].append(NamedSubject(kind, number if opens else None, name, row.host))
     return found

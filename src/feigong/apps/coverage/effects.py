@@ -8,6 +8,7 @@ from typing import Any
 from feigong.apps.audit.recording import Change
 from feigong.apps.cases.actions.opening import Opening, open_in
 from feigong.apps.cases.effects import EffectOn, effect
+from feigong.apps.coverage.recruiting import reached
 from feigong.apps.roll import queries
 from feigong.apps.roll.actions.records import alter, create
 from feigong.apps.roll.hanging import repoint
@@ -23,6 +24,7 @@ from feigong.exchange.rules_file import load_rules
 
 K = RecordKind
 LEAST = "org.min_full_members"
+effect("recruit.reached")(reached)
 
 
 @effect("organisation.found")

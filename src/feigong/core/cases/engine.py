@@ -73,11 +73,11 @@ def advanced(
     warnings = [w for check in checks if (w := _checked(check, given, book, on)) is not None]
     if position.due_on is not None and on > position.due_on:
         warnings.append(reason("case.late", days=(on - position.due_on).days))
+    clean: Answers = {name: value for name, value in given.items() if value is not None}
     if way.then:
-        next_ = _begin(kind.step(way.then), book, on)
+        next_ = _begin(kind.step(way.then), book, on, clean)
     else:
         next_ = replace(position, standing=Standing.CLOSED, due_on=None, outcome=way.code)
-    clean: Answers = {name: value for name, value in given.items() if value is not None}
     return Advance(next_, way, clean, tuple(warnings))
 
 
@@ -118,13 +118,15 @@ def overdue(position: Position, on: date) -> int:
     return max(0, (on - position.due_on).days)
 
 
-def _begin(step: StepRule, book: RuleBook, on: date) -> Position:
-    return Position(Standing.OPEN, step.code, on, _due(step.clock, book, on))
+def _begin(step: StepRule, book: RuleBook, on: date, answers: Mapping[str, Param] | None = None) -> Position:
+    return Position(Standing.OPEN, step.code, on, _due(step.clock, book, on, answers or {}))
 
 
-def _due(clock: Clock | None, book: RuleBook, on: date) -> date | None:
+def _due(clock: Clock | None, book: RuleBook, on: date, answers: Mapping[str, Param]) -> date | None:
     if clock is None:
         return None
+    if agreed := answers.get(clock.until):
+        return date.fromisoformat(str(agreed))
     if clock.rule:
         return months_after(on, book.at(clock.rule, on).whole())
     return None if clock.days is None else on + timedelta(days=clock.days)
@@ -158,7 +160,7 @@ def _answer(asked: Asked, value: object, today: date) -> Param:
             raise FeigongError("error.case.answer_missing", name=asked.name)
         return None
     match asked.kind:
-        case AskedKind.DATE:
+        case AskedKind.DATE | AskedKind.COMING:
             return _day(asked, text, today).isoformat()
         case AskedKind.COUNT | AskedKind.ORGANISATION | AskedKind.WORKER:
             if not text.isascii() or not text.isdigit() or len(text) > 9 or int(text) < asked.least:
@@ -180,7 +182,9 @@ def _day(asked: Asked, text: str, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError as fault:
         raise FeigongError("error.case.date", name=asked.name, found=text[:40]) from fault
-    if day > today:
+    if asked.kind is AskedKind.COMING and day <= today:
+        raise FeigongError("error.case.past", name=asked.name, found=text)
+    if asked.kind is AskedKind.DATE and day > today:
         raise FeigongError("error.case.future", name=asked.name, found=text)
     return day
 

@@ -19,6 +19,7 @@ class Standing(StrEnum):
 class AskedKind(StrEnum):
     TEXT = "text"
     DATE = "date"  # a day that has come
+    COMING = "coming"  # a day that is to come: agreed on
     COUNT = "count"
     CHOICE = "choice"
     YES_NO = "yes_no"
@@ -43,6 +44,7 @@ class Asked:
 class Clock:
     """When a step is due, counted from the day it began: days of its own, or the figure of a rule in months.
 
+    ``until``: the day that was agreed on in the answer of this name, where the step before gave it; else the days.
     ``general``: being late is a warning and never keeps anybody from going on. So it is for all clocks; the word is
     what the regulation says (一般).
     """
@@ -50,6 +52,7 @@ class Clock:
     days: int | None = None
     rule: str = ""
     general: bool = False
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Ending:
     title: Words
     then: str = ""
     effect: str = ""  # what it changes on the roll: the code of a registered effect
+    calls: str = ""  # another one that leaves the roll as it is: what must be so, or a case opened after this one
     confirm: bool = False  # asked again before it is done
     asks: tuple[str, ...] = ()  # names asked for only where the step ends so; all others are asked for always
 

@@ -82,10 +82,11 @@ def do_step(
         if not queries.may_do(actor.role, step):
             raise FeigongError("error.case.role")
         done = engine.advanced(work.kind, work.position, ending, answers, load_rules(None), on=on, today=today)
-        came: Mapping[str, Any] = {}
+        came: dict[str, Any] = {}
         if done.ending.effect:
             actor.must(Permission.ROLL_CHANGE)
-            came = discover()[done.ending.effect](work.change, _effect_on(work, done.answers, on))
+        for code in filter(None, (done.ending.calls, done.ending.effect)):
+            came |= discover()[code](work.change, _effect_on(work, done.answers, on))
         work.to(on, done.position)
         work.tell(
             on, EventCode.DONE, ending=ending, answers={**done.answers, **came}, text=_text(text),

@@ -13,6 +13,7 @@ from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.meanwhile import changed_meanwhile
 from feigong.apps.imports.missing import end_missing, seen_again
 from feigong.apps.imports.models import Import, Item
+from feigong.apps.imports.newcomers import open_cases
 from feigong.apps.imports.queries import chosen
 from feigong.apps.imports.writing import ImportWriter
 from feigong.apps.jobs.actions import start
@@ -87,6 +88,7 @@ def _write(change: Change, found: Import, tell: Telling) -> dict[str, Any]:
         done += len(mine)
     writer.appoint([i for i in items if i.kind == Kind.ORGANISATION])  # when members are there
     writer.counts.update(end_missing(change, found, gone))
+    writer.counts.update(open_cases(change, found, items))
     tell.progress("imports.finish", done, len(items))
     Item.objects.bulk_update([i for i in items if i.target is None], ["result"], batch_size=_BATCH)
     found.state, found.applied, found.ended_at = ImportState.APPLIED, change.record, change.at
