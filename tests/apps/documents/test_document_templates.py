@@ -177,7 +177,7 @@ def test_an_uploaded_name_is_cut_to_the_file(district: SmallDistrict) -> None:
 def test_what_is_kept_opens_in_word(district: SmallDistrict) -> None:
     upload(district, "district", "甲。")
     kept = bytes(Template.objects.get().content)
-    assert opened(kept).paragraphs[0].text == "{{发文字号}}"
+    assert opened(kept).paragraphs[0].text == "{{批复文号}}"
     assert io.BytesIO(kept).read(2) == b"PK" and kept != template_of(next(d for d in documents() if d.code == CODE))
 
 

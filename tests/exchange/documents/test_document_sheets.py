@@ -6,12 +6,15 @@ import io
 import re
 import zipfile
 from datetime import date
+from importlib.resources import files
 
 import pytest
+import yaml
 from docx.shared import Mm, Pt
 from pypdf import PdfReader
 
 from exchange.documents.paper_maker import ON, filled, opened, pdf_text, texts
+from feigong.exchange.cases_file import load_kinds
 from feigong.exchange.documents.built_in import template_of
 from feigong.exchange.documents.filling import numeral, sample_of, values_of
 from feigong.exchange.documents.known import document, documents, layout
@@ -23,11 +26,22 @@ from feigong.exchange.rules_file import load_rules
 CODES = [d.code for d in documents()]
 
 
+def test_every_field_is_asked_for_somewhere() -> None:
+    asked = {field.code for found in documents() for field in found.fields}
+    text = (files("feigong") / "data" / "documents" / "fields.yaml").read_text(encoding="utf-8")
+    assert {raw["code"] for raw in yaml.safe_load(text)} == asked
+
+
+def test_what_the_steps_of_cases_name_is_there() -> None:
+    named = {code for kind in load_kinds().values() for step in kind.steps for code in step.documents}
+    assert named <= set(CODES) and {"talk_record", "filing_form"} <= named
+
+
 def test_what_a_district_needs_is_there() -> None:
     assert set(CODES) == {
         "talk_record", "application", "joint_application", "reply_set_up", "meeting_minutes", "election_report",
         "election_reply", "filing_form", "repair_notice", "dissolve_application", "dissolve_reply", "liaison_letter",
-        "proposal_sheet",
+        "proposal_sheet", "own_proposal", "join_proposal",
     }  # fmt: skip
 
 

@@ -125,7 +125,7 @@ def test_documents_are_filled_in(district: SmallDistrict, case: int) -> None:
     text = "\n".join([*(p.text for p in book.paragraphs), *cells])
     assert "恒岳食品有限公司" in text
     assert "裴知远" in text  # the legal representative
-    pdf = office.get(reverse("cases:document", args=[case, "proposal_sheet", "pdf"]))
+    pdf = office.get(reverse("cases:document", args=[case, "own_proposal", "pdf"]))
     assert pdf.content.startswith(b"%PDF")
     assert office.get(reverse("cases:document", args=[case, "filing_form", "docx"])).status_code == 404  # not yet
     assert office.get(reverse("cases:document", args=[case, "talk_record", "exe"])).status_code == 400

@@ -97,7 +97,8 @@ def _of_firms(sight: Sight, firms: Sequence[int], facts: Mapping[str, Any]) -> d
     ]  # fmt: skip
     names = _WORDS.join([r.name for r in order])
     return {
-        "enterprise": host.name if len(order) == 1 else names, "unit": names, "units_text": names, "host": host.name,
+        "enterprise": host.name if len(order) == 1 else names, "unit": names,
+        "units_text": names if len(order) > 1 else None, "host": host.name,
         "uscc": host.uscc, "address": host.operating_address or host.registered_address,
         "place": host.operating_address or host.registered_address, "industry": _industry(host.industry),
         "owner": host.legal_representative, "staff": _sum(r.staff for r in order), "units": units,
