@@ -103,9 +103,10 @@ def _in_sight(change: Change, openings: list[Opening], on: date) -> None:
     """Whatever a case is about must be there and in sight; ``error.not_found``."""
     sight = change.actor.sight(on, change.at)
     firms = all_in_sight(RecordKind.ENTERPRISE, sight, sorted({e for o in openings for e in o.enterprises}))
-    all_in_sight(RecordKind.ORGANISATION, sight, sorted({e for o in openings for e in o.organisations}))
+    units = all_in_sight(RecordKind.ORGANISATION, sight, sorted({e for o in openings for e in o.organisations}))
     all_in_sight(RecordKind.MEMBER, sight, sorted({e for o in openings for e in o.members}))
-    areas = {o.area for o in openings} - {row.area_id for row in firms}  # where a thing in sight lies, a case may be
+    theirs = {row.area_id for row in (*firms, *units)}  # where a thing in sight lies, a case may be
+    areas = {o.area for o in openings} - theirs
     if queries.areas_and_above(sight).filter(area_id__in=areas).count() != len(areas):
         raise FeigongError("error.not_found")
     for worker in {o.worker for o in openings if o.worker is not None}:

@@ -12,6 +12,7 @@ from feigong.apps.roll.queries.units import (
     enterprises,
     is_covered,
     organisations,
+    organisations_called,
     organisations_with_secretary,
     superiors,
     venues,
@@ -19,6 +20,6 @@ from feigong.apps.roll.queries.units import (
 
 __all__ = [
     "among", "areas", "areas_and_above", "assignments", "coverage", "enterprises", "is_covered", "members",
-    "names_of_members", "organisations", "organisations_with_secretary", "page_of", "posts", "superiors", "venues",
-    "workers",
+    "names_of_members", "organisations", "organisations_called", "organisations_with_secretary", "page_of", "posts",
+    "superiors", "venues", "workers",
 ]  # fmt: skip

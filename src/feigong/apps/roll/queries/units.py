@@ -57,6 +57,12 @@ def superiors(sight: Sight) -> QuerySet[OrganisationState]:
     return seen_on(OrganisationState, sight).filter(named).order_by("path")
 
 
+def organisations_called(sight: Sight, name: str) -> QuerySet[OrganisationState]:
+    """Organisations of exactly this name, in sight or not: whoever writes a letter knows to whom. Nothing is told of
+    them but that they are there."""
+    return seen_on(OrganisationState, sight).filter(name=name).only("organisation_id", "name").order_by("pk")
+
+
 def organisations_with_secretary(sight: Sight) -> QuerySet[Post, int]:
     """Identities of organisations in sight that have a secretary; not who it is."""
     seen = organisations(sight).order_by().values("organisation_id")
