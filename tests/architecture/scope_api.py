@@ -77,4 +77,7 @@ OPERATIONS: dict[tuple[str, str], Need] = {
     ("post", "/coverage-plans"): _need(P.COVERAGE_PLAN),
     ("get", "/coverage-plans/{identity}"): _need(P.COVERAGE_VIEW, kind="plan"),
     ("get", "/coverage-plans/{identity}/outcomes"): _need(P.COVERAGE_VIEW, kind="plan"),
+    ("get", "/coverage-plans/{identity}/branches"): _need(P.COVERAGE_VIEW, kind="plan"),
+    ("post", "/coverage-plans/{identity}/adjust"): _need(P.COVERAGE_PLAN, kind="whole_plan"),
+    ("get", "/coverage-plans/{identity}/comparison"): _need(P.COVERAGE_VIEW, kind="whole_plan"),
 }

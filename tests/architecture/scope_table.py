@@ -8,6 +8,7 @@ from __future__ import annotations
 from architecture.scope_records import RECORDS
 from architecture.scope_rules import ALL_KINDS, Rule, form, holders
 from feigong.apps.accounts.roles import Permission
+from platform_district import ON
 
 P = Permission
 
@@ -48,6 +49,8 @@ def _case(**sent: str) -> Rule:
     return Rule(holders(P.CASES_WORK), kind="case", get=(), post=sent, posted=(200, 302, 400, 404, 409))
 
 
+_VISIT = {"key": "walk-visit-1", "on": ON.isoformat(), "met": "owner", "purpose": "talk", "problem": "缺电"}
+
 TABLE: dict[str, Rule] = {
     "": Rule(),
     "language/": Rule(open=True, get=(), post={"language": "zh"}),
@@ -66,9 +69,20 @@ TABLE: dict[str, Rule] = {
     "map/print/": Rule(_ROLL),
     "map/upload/": Rule(holders(P.AREAS_CHANGE), post={"on": "never"}, posted=(400,)),
     "map/upload/write/": Rule(holders(P.AREAS_CHANGE), get=(), post={"on": "2026-01-01"}, posted=(400,)),
-    "coverage/": Rule(_PLANS, post={"on": "never"}, posted=(400,)),
+    **of_list("coverage", P.COVERAGE_VIEW),
+    "coverage/new/": Rule(holders(P.COVERAGE_PLAN), post={"on": "never"}, posted=(400,)),
     "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
     "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
+    "coverage/<int:plan_id>/compare/": Rule(_PLANS, kind="whole_plan"),
+    "coverage/<int:plan_id>/compare/export/": Rule(
+        _PLANS & holders(P.EXPORT), kind="whole_plan", get=(), post={}, posted=(200,)
+    ),
+    "coverage/<int:plan_id>/adjust/": Rule(holders(P.COVERAGE_PLAN), kind="whole_plan", post={}, posted=(400,)),
+    "coverage/<int:plan_id>/adjust/check/": Rule(
+        holders(P.COVERAGE_PLAN), kind="whole_plan", get=(), post={"add": "pin"}, posted=(200,)
+    ),
+    **of_list("coverage/branches", P.COVERAGE_VIEW),
+    "coverage/branches/<int:branch_id>/": Rule(_PLANS, kind="planned_branch"),
     # cases
     **of_list("cases", P.CASES_VIEW),
     "cases/<int:case_id>/": Rule(_CASES, kind="case"),
@@ -83,6 +97,14 @@ TABLE: dict[str, Rule] = {
         holders(P.CASES_WORK), kind="case", get=(200, 404), words={"code": "talk_record", "kind": "docx"}
     ),
     "cases/<int:case_id>/papers/<int:paper_id>/": Rule(_CASES, kind="case paper"),
+    # liaison officers and their visits
+    **of_list("visits", P.VISITS_VIEW),
+    "visits/<int:visit_id>/": Rule(holders(P.VISITS_VIEW), kind="visit"),
+    "visits/<int:visit_id>/correct/": Rule(holders(P.VISITS_LOG), kind="visit", post=_VISIT, posted=(302,)),
+    "liaison/": Rule(holders(P.VISITS_LOG), get=(200, 302)),
+    "liaison/visit/<int:enterprise_id>/": Rule(
+        holders(P.VISITS_LOG), kind="enterprise", post=_VISIT, posted=(302,)
+    ),
     # targets of the year
     "targets/": Rule(_TARGETS),
     "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),

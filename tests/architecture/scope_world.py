@@ -18,6 +18,7 @@ from feigong.apps.cases.actions import Opening
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import start_plan
 from feigong.apps.coverage.jobs import plan_on_roll
+from feigong.apps.coverage.models import PlannedBranch, PlannedOutcome
 from feigong.apps.documents.actions import upload_template
 from feigong.apps.documents.making import document, template_of
 from feigong.apps.imports.actions import ask_check, start_import
@@ -25,6 +26,7 @@ from feigong.apps.imports.models import Problem
 from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
 from feigong.apps.jobs.registry import discover
+from feigong.apps.liaison.actions import Told, log_visit
 from feigong.apps.roll.models import (
     Area,
     AreaState,
@@ -114,6 +116,7 @@ ABOVE: dict[Role, dict[str, frozenset[str]]] = {
 
 # A plan touches what it was made of; all of it is read only by those who see all of what was planned.
 PLANS: dict[str, dict[Role, frozenset[str]]] = {
+    "planned_branch": {Role.DISTRICT_OFFICE: frozenset({"east", "both"}), Role.TOWNSHIP: frozenset({"east"})},
     "plan": {Role.DISTRICT_OFFICE: frozenset({"whole", "park"}), Role.TOWNSHIP: frozenset({"whole"})},
     "whole_plan": {Role.DISTRICT_OFFICE: frozenset({"whole", "park"})},
 }
@@ -124,6 +127,13 @@ CASES: dict[Role, frozenset[str]] = {
     Role.TOWNSHIP: frozenset({"birch", "single"}),
     Role.LIAISON_OFFICER: frozenset({"birch"}),
     Role.BRANCH_SECRETARY: frozenset({"single"}),
+}
+
+# A visit is seen with the enterprise.
+VISITS: dict[Role, frozenset[str]] = {
+    Role.DISTRICT_OFFICE: frozenset({"birch", "daisy"}),
+    Role.TOWNSHIP: frozenset({"birch"}),
+    Role.LIAISON_OFFICER: frozenset({"birch"}),
 }
 
 # One's own, and those of whose areas one has all and may apply.
@@ -157,6 +167,8 @@ class World:
             return CASES.get(role, frozenset())
         if kind == "template":
             return frozenset({"district"}) if role is Role.DISTRICT_OFFICE else frozenset()
+        if kind == "visit":
+            return VISITS.get(role, frozenset())
         if kind in PLANS:
             return PLANS[kind].get(role, frozenset())
         if kind == "record":
@@ -222,9 +234,12 @@ def build_world() -> World:
         ids[kind]["far"] = identity
     _targets(district)
     _cases(world)
+    _visits(world)
     _templates(world)
     parts = {"whole": "district", "park": "park", "far": "far"}
-    ids["plan"] = ids["whole_plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
+    ids["plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
+    ids["whole_plan"] = ids["plan"]
+    ids["planned_branch"] = _planned_branches(ids)
     return world
 
 
@@ -325,6 +340,18 @@ def _work() -> None:
         Job.objects.filter(pk=job.pk).update(state="done", result=dict(result), ended_at=now())
 
 
+def _visits(world: World) -> None:
+    """One of the officer's in the east, one of the office's in the west, which raised a problem."""
+    district, told = world.district, Told(ON, "owner", "talk", "谈了组建")
+    firms = district.enterprises
+    officer, office = district.actor(Role.LIAISON_OFFICER), district.actor(Role.DISTRICT_OFFICE)
+    west = replace(told, problem="停车难")
+    world.ids["visit"] = {
+        "birch": log_visit(officer, firms["birch"], told, "visit-birch", today=today()).visit,
+        "daisy": log_visit(office, firms["daisy"], west, "visit-daisy", today=today()).visit,
+    }
+
+
 def _targets(district: SmallDistrict) -> None:
     """Of the district and of two of its parts, one of them the township's."""
     wanted = [Wanted(district.areas[name], "coverage_rate", 8000) for name in ("district", "east", "park")]
@@ -336,6 +363,23 @@ def _plan(district: SmallDistrict, area: int) -> int:
     office = replace(district.actor(Role.DISTRICT_OFFICE), scope=Scope((area,)), user_id=None)
     job = start_plan(office, on=ON, known_at=now())
     found: int = plan_on_roll.run(_Context(office, job.pk), job.params)["plan"]
+    return found
+
+
+def _planned_branches(ids: dict[str, dict[str, int]]) -> dict[str, int]:
+    """Joint branches as a plan proposes them: of the east, of east and west together, of the far district."""
+    firms = ids["enterprise"]
+    branches = {"east": ("whole", "apple", "birch"), "both": ("whole", "cedar", "daisy"), "far": ("far", "far", "far")}
+    found: dict[str, int] = {}
+    for name, (plan, host, guest) in branches.items():
+        facts = {"slot": 0, "cycle_weeks": 1, "basis": "street", "enterprises": 2, "members": 3, "travel_m": 100.0,
+                 "farthest_m": 100.0, "survival": 0.9, "state": "new", "verified": True}  # fmt: skip
+        found[name] = PlannedBranch.objects.create(
+            plan_id=ids["plan"][plan], key=f"LH-{name}", host_id=firms[host], host_key=name, host_members=1, **facts
+        ).pk
+        PlannedOutcome.objects.filter(
+            plan_id=ids["plan"][plan], enterprise_id__in={firms[host], firms[guest]}
+        ).update(branch=f"LH-{name}", travel_m=100.0)
     return found
 
 

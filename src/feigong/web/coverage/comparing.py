@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,7 +19,6 @@ from feigong.apps.audit.actions import record_event
 from feigong.apps.clock import ZONE, now
 from feigong.apps.coverage import queries
 from feigong.core.coverage.comparison import Comparison, Difference, Side
-from feigong.core.errors import FeigongError
 from feigong.web.coverage import shown
 from feigong.web.coverage.listing import plan_title
 from feigong.web.lists.export import xlsx_answer
@@ -41,29 +40,21 @@ class Line:
     difference: str
 
 
-def _both(sight: Sight, plan_id: int, other_id: int) -> tuple[Any, Any, Comparison]:
-    before, after = queries.plan(sight, plan_id), queries.plan(sight, other_id)
+def _both(request: HttpRequest, sight: Sight, plan_id: int) -> tuple[Any, Any, Comparison]:
+    """The plan, and the one it is compared with: which was asked for, else the one that it was made from."""
+    after = queries.plan(sight, plan_id)
+    text = request.GET.get("before", "")
+    asked = int(text) if text.isdecimal() and len(text) < 10 else after.previous_id
+    before = after if asked is None else queries.plan(sight, asked)
     return before, after, queries.comparison(sight, before, after)
 
 
 @require_GET
 @screen(Permission.COVERAGE_VIEW)
-def choose(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """To the comparison with the plan that was chosen."""
-    sight = sight_of(request)
-    kept = queries.plan(sight, plan_id)
-    other = request.GET.get("other", "")
-    if not other.isdecimal() or len(other) > 9:
-        return redirect("coverage:detail", kept.pk)
-    return redirect("coverage:compare", queries.plan(sight, int(other)).pk, kept.pk)
-
-
-@require_GET
-@screen(Permission.COVERAGE_VIEW)
-def compared(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponse:
-    """The first plan against the second, which is usually made from it."""
+def compared(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan against another, usually the one that it was made from."""
     sight, words = sight_of(request), words_of(request)
-    before, after, found = _both(sight, plan_id, other_id)
+    before, after, found = _both(request, sight, plan_id)
     wanted = request.GET.get("difference", "")
     changes = [c for c in found.changes if not wanted or wanted in c.differences]
     page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
@@ -84,7 +75,7 @@ def compared(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponse:
             "parameters": shown.parameters_shown(found.parameters, queries.content(after), words),
             "kinds": [(d.value, count[d]) for d in Difference if count[d]],
             "wanted": wanted,
-            "query": f"difference={wanted}&" if wanted in set(Difference) else "",
+            "query": f"before={before.pk}&" + (f"difference={wanted}&" if wanted in set(Difference) else ""),
             "page": page,
             "rows": [shown.change_shown(c, names, words) for c in rows],
             "may_export": actor_of(request).may(Permission.EXPORT),
@@ -117,21 +108,19 @@ def _signed(difference: int) -> str:
 
 @require_POST
 @screen(Permission.EXPORT)
-def export(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponseBase:
+def export(request: HttpRequest, plan_id: int) -> HttpResponseBase:
     """All that changes, one enterprise a row, as a workbook. Recorded first."""
     actor, sight, words = actor_of(request), sight_of(request), words_of(request)
     actor.must(Permission.COVERAGE_VIEW)
-    before, after, found = _both(sight, plan_id, other_id)
-    if not found.changes:
-        raise FeigongError("error.plan_same")
-    params = {"list": "coverage.compare", "format": "xlsx", "rows": len(found.changes), "before": plan_id,
-              "after": other_id}  # fmt: skip
+    before, after, found = _both(request, sight, plan_id)
+    params = {"list": "coverage.compare", "format": "xlsx", "rows": len(found.changes), "before": before.pk,
+              "after": after.pk}  # fmt: skip
     record_event(actor, "lists.export", params=params)
     names = queries.names_by_key(sight, (before, after))
     heads = [words.word(f"web.coverage.{name}") for name in (
         "enterprise", "code", "full_members", "differences", "before", "after", "travel_before", "travel_after")]
     stamp = timezone.localtime(now(), ZONE).strftime("%Y%m%d-%H%M")
-    title = words.word("web.coverage.compare_title", before=plan_id, after=other_id)
+    title = words.word("web.coverage.compare_title", before=before.pk, after=after.pk)
     return xlsx_answer(f"{title}-{stamp}.xlsx", title, heads, _rows(found, names, words))
 
 

@@ -15,9 +15,8 @@ urlpatterns = [
     path("<int:plan_id>/", views.plan, name="detail"),
     path("<int:plan_id>/approve/", approval.enterprises, name="approve"),
     path("<int:plan_id>/report/", views.report, name="report"),
-    path("<int:plan_id>/with/", comparing.choose, name="choose"),
-    path("<int:plan_id>/with/<int:other_id>/", comparing.compared, name="compare"),
-    path("<int:plan_id>/with/<int:other_id>/export/", comparing.export, name="export_comparison"),
+    path("<int:plan_id>/compare/", comparing.compared, name="compare"),
+    path("<int:plan_id>/compare/export/", comparing.export, name="export_comparison"),
     path("<int:plan_id>/adjust/", adjusting.adjust, name="adjust"),
     path("<int:plan_id>/adjust/check/", adjusting.check, name="check"),
 ]
