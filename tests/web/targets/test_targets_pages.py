@@ -186,3 +186,21 @@ def test_the_first_page_says_the_years_target(district: SmallDistrict, role: Rol
     numbers = LINK.findall(part)
     assert [number for _, number in numbers] == [now]
     assert f"共 {now} 户" in _text(client, html.unescape(numbers[0][0]))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_set_is_told_where_one_looks_for_it(district: SmallDistrict, language: str) -> None:
+    """In the record of the audit, and among what happened to the area."""
+    _set(district, district=8500, new_organisations__east=7)
+    record = Record.objects.get(code="targets.set")
+    pages = {Role.AUDITOR: f"/audit/{record.number}/", OFFICE: f"/areas/{district.areas['district']}/"}
+    texts = {}
+    for role, address in pages.items():
+        client = _client(district, role)
+        client.cookies["feigong_language"] = language
+        texts[role] = _text(client, address)
+        assert Words(language).word("action.targets.set") in texts[role], address
+    said = {"zh": "组织覆盖率、当年新建党组织", "en": "Organisation coverage, New organisations this year"}
+    assert said[language] in texts[Role.AUDITOR]
+    assert "coverage_rate" not in texts[Role.AUDITOR]
+    assert "8500" in texts[Role.AUDITOR]

@@ -10,6 +10,7 @@ from typing import Any
 
 from feigong.apps.audit.queries import ACCOUNT, Difference, Field, Spoken
 from feigong.apps.roll.kinds import RecordKind
+from feigong.exchange.targets_file import load_measures
 from feigong.wording import Words
 
 Names = Mapping[tuple[str, int], str]
@@ -97,7 +98,14 @@ def _said(field: Field, value: Any, names: Names, words: Words) -> str:
             return names.get((field.thing, value)) or words.word("web.lists.not_in_sight")
     if field.name == "revealed":
         return _field_word(str(value), words)
+    if field.name == "measure":
+        return measure_word(str(value), words)
     return _plain(value, words)
+
+
+def measure_word(code: str, words: Words) -> str:
+    """Of something that targets are set for."""
+    return next((str(getattr(one.title, words.lang)) for one in load_measures() if one.code == code), code)
 
 
 def _plain(value: Any, words: Words) -> str:
@@ -124,6 +132,10 @@ def _param_value(name: str, value: Any, words: Words) -> str:
     family = {"kind": "roll_kind", "field": "field"}.get(name)
     if family and words.has(f"{family}.{value}"):
         return words.word(f"{family}.{value}")
+    if name == "measure":
+        return measure_word(str(value), words)
+    if name == "measures" and isinstance(value, list):
+        return words.join([measure_word(str(one), words) for one in value])
     if name == "list" and words.has(f"web.{value}.title"):
         return words.word(f"web.{value}.title")
     return _plain(value, words)
