@@ -154,6 +154,7 @@ def test_joint_branches_are_stars_with_the_time_they_can_meet(district: SmallDis
     [star] = client.get("/map/").context["stars"]
     assert star.when == "周日晚上"
     [drawn] = points(client)["stars"]
+    assert drawn["slot"] == "周日晚上"
     assert [one for one, *_ in drawn["places"]] == [ids["daisy"], ids["elm"], ids["fern"]]
     assert points(client, f"?area={district.areas['east']}")["stars"] == []
     change_record(office, RecordKind.ENTERPRISE, ids["elm"], {"slots": "1"}, on=SINCE)

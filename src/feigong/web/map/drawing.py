@@ -35,6 +35,7 @@ class StarLine:
     name: str
     href: str
     when: str
+    slot: str  # the first of the times; empty: none is known
     host: int | None
     hosted_by: str
     enterprises: int  # hidden ones included
@@ -99,7 +100,8 @@ def area_drawn(area: DrawnArea) -> dict[str, Any]:
 
 
 def _star_drawn(star: StarLine) -> dict[str, Any]:
-    return {"key": star.key, "name": star.name, "when": star.when, "host": star.host, "places": star.places}
+    shown = {"key": star.key, "name": star.name, "when": star.when, "slot": star.slot}
+    return {**shown, "places": star.places}
 
 
 def stars(state: State, ask: Ask, rows: Rows) -> list[StarLine]:
@@ -129,9 +131,10 @@ def _line(star: Star, known: Mapping[int, tuple[str, float | None, float | None]
     else:
         when = words.join([words.slot(slot, star.cycle_weeks) for slot in star.slots], most=2)
     first = host or (of[0][1] if of else words.word("web.lists.not_in_sight"))
+    slot = words.slot(star.slots[0], star.cycle_weeks) if star.slots else ""
     name = star.name or words.word("web.map.planned_name", name=first, n=len(star.enterprises) + star.hidden)
     return StarLine(
-        star.key, name, href.rstrip("?"), when, star.host, host, len(star.enterprises) + star.hidden, star.hidden,
+        star.key, name, href.rstrip("?"), when, slot, star.host, host, len(star.enterprises) + star.hidden, star.hidden,
         len(of) - len(places), star.people, places,
     )  # fmt: skip
 

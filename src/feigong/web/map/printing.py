@@ -37,7 +37,6 @@ class Label:
     x: float
     y: float
     text: str
-    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +148,7 @@ def _star(star: StarLine, frame: _Frame, timed: bool) -> PrintedStar:
     _, *first = star.places[0]
     x, y = frame.xy(*first)
     lines = "".join("M{} {}L{} {}".format(x, y, *frame.xy(lon, lat)) for _, lon, lat in star.places[1:])
-    corners = [(2.1 if k % 2 == 0 else 0.9, pi * k / 5) for k in range(10)]
+    large = 2.1 if timed else 1.3
+    corners = [(large if k % 2 == 0 else 0.42 * large, pi * k / 5) for k in range(10)]
     mark = "M" + "L".join(f"{x + r * sin(a):.2f} {y - r * cos(a):.2f}" for r, a in corners) + "Z"
-    return PrintedStar(lines, mark, Label(x + 2.6, y + 0.9, star.when, small=True) if timed else None)
+    return PrintedStar(lines, mark, Label(x + 2.6, y + 0.9, star.slot) if timed and star.slot else None)

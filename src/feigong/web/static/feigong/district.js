@@ -7,6 +7,7 @@
   const CELL = 38; // pixels: stacks nearer than this are shown as one
   const APART = 60; // pixels: stars nearer than this are shown as one
   const NEAR = 17; // from this zoom on nothing is put together
+  const MOST_TIMED = 40; // stars in sight up to which the time stands beside them
   const MOST_LINED = 60; // stars in sight up to which lines are drawn
   const fault = document.querySelector("[data-map-fault]");
   const map = base(box, { minZoom: 4, maxZoom: 20 });
@@ -150,7 +151,8 @@
     const at = several ? L.latLngBounds(group.map((star) => star.spots[0])).getCenter() : group[0].spots[0];
     const size = several ? [34, 18] : [18, 18];
     const anchor = several ? [-8, 22] : [9, 9];
-    const html = several ? `★${group.length}` : "★";
+    const slot = !several && shown <= MOST_TIMED ? group[0].slot : "";
+    const html = several ? `★${group.length}` : `★<small>${slot}</small>`;
     const icon = L.divIcon({ className: `star-mark${several ? " star-several" : ""}`, html, iconSize: size, iconAnchor: anchor });
     const mark = L.marker(at, { icon, keyboard: false, zIndexOffset: 500 });
     if (several) {
@@ -160,8 +162,7 @@
     }
     const text = document.createElement("span");
     text.textContent = `${group[0].name} · ${group[0].when}`;
-    const permanent = shown <= 8 && map.getZoom() >= 13;
-    mark.bindTooltip(text, { direction: "right", offset: [10, 0], permanent });
+    mark.bindTooltip(text, { direction: "top", offset: [0, -10] });
     mark.on("click", () => chooseStar(group[0].key));
     return mark;
   }
