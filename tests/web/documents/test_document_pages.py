@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from docx.shared import Mm
 from pypdf import PdfReader
 
-from exchange.documents.paper_maker import edited, opened
+from exchange.documents.paper_maker import edited, opened, saved
 from feigong.apps.accounts.models import Grant
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
@@ -92,6 +93,15 @@ def test_what_is_wrong_is_said_beside_the_form(office: Client) -> None:
     assert nothing.status_code == 400 and "没有选文件" in nothing.content.decode()
     old = office.post(DETAIL, {"file": SimpleUploadedFile("旧.doc", b"\xd0\xcf\x11\xe0 old")})
     assert "另存为 .docx" in old.content.decode()
+
+
+def test_what_only_word_prints_is_said(office: Client) -> None:
+    assert "PDF 里没有" not in text(office, DETAIL)
+    paper = opened(edited(CODE, "此复。", "特此批复。"))
+    picture = io.BytesIO(office.get(f"{DETAIL}sample/png/").content)
+    paper.paragraphs[0].add_run().add_picture(picture, width=Mm(20))
+    office.post(DETAIL, {"file": SimpleUploadedFile("带图.docx", saved(paper))})
+    assert "有 1 处图片、文本框或自动编号" in text(office, DETAIL)
 
 
 def test_placeholders_are_listed_as_they_are_typed(office: Client) -> None:

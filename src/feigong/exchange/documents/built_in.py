@@ -62,6 +62,11 @@ def _describe(paper: Paper, document: Document) -> None:
     told.title, told.subject, told.author, told.comments, told.language = document.name.zh, "", "", "", "zh-CN"
     told.keywords, told.last_modified_by, told.revision = "", "", 1
     told.created = told.modified = _MADE
+    for key, link in list(paper.part.package.rels.items()):
+        if link.reltype.endswith("/thumbnail"):  # of the library's own empty document
+            del paper.part.package.rels[key]
+    for language in paper.styles.element.xpath("./w:docDefaults/w:rPrDefault/w:rPr/w:lang"):
+        language.set(qn("w:eastAsia"), "zh-CN")  # lines break as in Chinese
 
 
 def _page(paper: Paper, sheet: Layout) -> None:

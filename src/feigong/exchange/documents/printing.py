@@ -35,7 +35,7 @@ def render_picture(filled: bytes, title: str) -> bytes:
 
 
 def _set(filled: bytes, title: str, form: Literal["pdf", "png"]) -> bytes:
-    content = {**read_sheet(filled).content, "title": shown(title), "font": FONT}
+    content = {**read_sheet(filled), "title": shown(title), "font": FONT}
     try:
         made: Any = typst.compile(
             str(_HERE / "sheet.typ"), root=str(_HERE), font_paths=_font_paths(), ignore_system_fonts=True, format=form,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import docx
@@ -26,22 +25,20 @@ _NOT_SET: Final = ".//w:drawing | .//w:pict | .//w:object | .//w:numPr | .//m:oM
 _MOST_CELLS: Final = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    content: dict[str, Any]  # as `sheet.typ` takes it
-    left_out: int  # pictures, text boxes, automatic numbers
+def left_out(content: bytes) -> int:
+    """How many pictures, text boxes and automatic numbers of a document are not read."""
+    return len(docx.Document(io.BytesIO(content)).element.body.xpath(_NOT_SET))
 
 
-def read_sheet(content: bytes) -> Sheet:
-    """The paragraphs and tables of a document in order, with sizes in points."""
+def read_sheet(content: bytes) -> dict[str, Any]:
+    """The paragraphs and tables of a document in order, with sizes in points, as `sheet.typ` takes them."""
     paper = docx.Document(io.BytesIO(content))
     section = paper.sections[0]
     sides = ("top", "bottom", "left", "right")
     margins = {side: _pt(getattr(section, f"{side}_margin"), 72) for side in sides}
     page = {"width": _pt(section.page_width, 595.3), "height": _pt(section.page_height, 841.9), **margins}
     blocks = list(_blocks(paper.element.body, paper))
-    left_out = len(paper.element.body.xpath(_NOT_SET))
-    return Sheet({"page": page, "blocks": blocks, "number": layout().number_pt}, left_out)
+    return {"page": page, "blocks": blocks, "number": layout().number_pt}
 
 
 def _pt(length: Length | None, usual: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -116,6 +115,3 @@ class Layout:
     @property
     def text_mm(self) -> float:
         return self.width_mm - self.left_mm - self.right_mm
-
-
-Value = str | int | float | date | None | list[dict[str, Any]] | tuple[dict[str, Any], ...]

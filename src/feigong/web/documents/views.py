@@ -15,6 +15,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.clock import today
 from feigong.apps.documents import actions, making, queries
 from feigong.core.errors import FeigongError
+from feigong.exchange.documents.reading import left_out
 from feigong.web.documents.shown import fields_shown, groups_shown, title
 from feigong.web.imports.uploads import in_memory
 from feigong.web.request import actor_of, sight_of, words_of
@@ -113,8 +114,10 @@ def _context(request: HttpRequest, code: str, error: FeigongError | None) -> dic
     found = making.document(code)
     places = queries.places(sight)
     at = queries.place(sight, _area(request)) if places else None
+    own = queries.content_for(at.path, code) if at else None
     return {
         "document": found,
+        "left_out": left_out(own) if own else 0,
         "name": title(found, words),
         "places": places,
         "at": at,
