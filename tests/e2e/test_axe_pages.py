@@ -14,14 +14,19 @@ from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
 from feigong.apps.cases import actions as cases
 from feigong.apps.clock import now, today
+from feigong.apps.coverage.models import Plan
 from feigong.apps.documents.actions import upload_template
 from feigong.apps.documents.making import document, template_of
 from feigong.apps.documents.models import Template
 from feigong.apps.jobs.models import Job, JobState
+from feigong.apps.liaison.actions import Told, log_visit
 from feigong.apps.roll.actions.records import change_record
 from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.targets.actions import Wanted, set_targets
+from feigong.core.coverage.wishes import Move
 from platform_district import ON, SmallDistrict, build_small_district
+from platform_plans import adjusted, planned
+from platform_street import add_street
 
 Path = str | Callable[[SmallDistrict], str]
 
@@ -49,6 +54,31 @@ def a_case(district: SmallDistrict) -> str:
     case = cases.open_case(office, cases.Opening("branch_own", district.areas["park"], (firm,)), on=ON)
     cases.do_step(office, case, "again", {"with_whom": "贺总", "noted": "再谈"}, on=ON, today=ON)
     return f"/cases/{case}/"
+
+
+def a_visit(district: SmallDistrict) -> str:
+    """One with all that can be said."""
+    told = Told(ON, "owner", "talk", "谈了组建的事", 3, "厂门口积水")
+    officer, firm = district.actor(Role.LIAISON_OFFICER), district.enterprises["birch"]
+    return f"/visits/{log_visit(officer, firm, told, 'visit-0001', today=ON).visit}/"
+
+
+def of_plan(page: str) -> Callable[[SmallDistrict], str]:
+    """A page of a plan that was made from another by moving one enterprise into another branch; made once."""
+
+    def address(district: SmallDistrict) -> str:
+        if not Plan.objects.exists():
+            add_street(district)
+            first = planned(district, name="初稿", parameters={"turnover": 0.2})
+            four = first.planned_branches.get(enterprises=4)
+            mover = first.outcomes.filter(branch=four.key).exclude(enterprise=four.host).first()
+            other = first.planned_branches.exclude(pk=four.pk).get()
+            adjusted(district, first, Move(mover.key, other.key), name="移一户")
+        second = Plan.objects.get(by_hand=True)
+        found = second.planned_branches.get(enterprises=4)
+        return page.format(plan=second.pk, branch=found.pk, key=found.key)
+
+    return address
 
 
 def taking_back(district: SmallDistrict) -> str:
@@ -116,6 +146,13 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/venues/{d.venues['room']}/",
         lambda d: f"/areas/{d.areas['west']}/",
         lambda d: f"/areas/{d.areas['west']}/end/",
+        "/coverage/new/",
+        of_plan("/coverage/"),
+        of_plan("/coverage/{plan}/"),
+        of_plan("/coverage/{plan}/compare/"),
+        of_plan("/coverage/{plan}/adjust/?branch={key}"),
+        of_plan("/coverage/branches/?plan={plan}"),
+        of_plan("/coverage/branches/{branch}/"),
         "/cases/",
         lambda d: a_case(d),
         "/documents/",
@@ -126,11 +163,19 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         with_targets("/targets/{}/"),
         with_targets("/targets/{}/set/"),
         with_targets("/targets/{}/split/?measure=new_organisations"),
+        "/visits/",
         "/no/such/page/",
     ),
     Role.TOWNSHIP: ("/", "/audit/", "/targets/"),
     Role.DEPARTMENT: ("/",),
-    Role.LIAISON_OFFICER: ("/", "/enterprises/"),
+    Role.LIAISON_OFFICER: (
+        "/",
+        "/enterprises/",
+        "/liaison/",
+        lambda d: f"/liaison/visit/{d.enterprises['birch']}/",
+        lambda d: a_visit(d),
+        lambda d: f"{a_visit(d)}correct/",
+    ),
     Role.BRANCH_SECRETARY: ("/", lambda d: f"/members/?branch_id={d.organisations['single']}"),
     Role.MEMBER: ("/",),
     Role.AUDITOR: ("/",),

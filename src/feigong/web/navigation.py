@@ -59,6 +59,7 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         (
             _screen("coverage", "coverage:list", P.COVERAGE_VIEW, key="c"),
             _screen("cases", "cases:list", P.CASES_VIEW, key="t"),
+            _screen("visits", "visits:list", P.VISITS_VIEW, key="f"),
             _screen("targets", "targets:list", P.TARGETS_VIEW, key="y"),
         ),
     ),

@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("coverage/branches/", include("feigong.web.coverage.branch_urls")),
     path("targets/", include("feigong.web.targets.urls")),
     path("cases/", include("feigong.web.cases.urls")),
+    path("visits/", include("feigong.web.liaison.visits_urls")),
+    path("liaison/", include("feigong.web.liaison.urls")),
     path("documents/", include("feigong.web.documents.urls")),
     path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,11 +68,16 @@ class Round:
         return max(0, (on - self.due).days)
 
 
-def rounds(sight: Sight, enterprises: Collection[int]) -> dict[int, Round]:
-    """Of enterprises in sight with an officer; seven queries for any number of them."""
+def rounds(
+    sight: Sight, enterprises: Collection[int], steps: Mapping[int, Ladder] | None = None
+) -> dict[int, Round]:
+    """Of enterprises in sight with an officer; six queries for any number of them, three where ``steps`` (their
+    ladders) are known already."""
     edges = queries.assignments(sight).filter(enterprise_id__in=list(enterprises)).order_by()
     since = _since(sight, {(one, worker) for one, worker in edges.values_list("enterprise_id", "worker_id")})
-    steps, last = ladders(sight, list(since)), _last(sight, list(since))
+    if steps is None:
+        steps = ladders(sight, list(since))
+    last = _last(sight, list(since))
     found = {}
     for one, assigned in since.items():
         day, met = last.get(one, (None, ""))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.clock import today
 from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import RecordKind
+from feigong.apps.roll.queries.rungs import ladders
 from feigong.web.enterprises.forms import EnterpriseForm
+from feigong.web.liaison.shown import of_enterprise, rungs
 from feigong.web.records import belongs
 from feigong.web.records.page import Look, RecordPage
 from feigong.web.records.weeks import grid_of_column
@@ -16,7 +19,8 @@ K = RecordKind
 
 
 def more(look: Look) -> dict[str, Any]:
-    row, here = look.row, look.record_id
+    row, here, sees = look.row, look.record_id, look.actor.may
+    ladder = ladders(look.sight, [here]).get(here)
     return {
         "covering": belongs.covering(look, enterprise_id=here),
         "covered": queries.enterprises(look.sight).filter(queries.is_covered(look.sight), enterprise_id=here).exists(),
@@ -24,6 +28,9 @@ def more(look: Look) -> dict[str, Any]:
         "members": belongs.people(look, employer_id=here),
         "venues": belongs.lines_of(look, K.VENUE, queries.venues(look.sight).filter(enterprise_id=here)),
         "grid": grid_of_column(row.slots, look.words),
+        "rungs": rungs(ladder),
+        "visited": of_enterprise(look.sight, here, ladder, look.words) if sees(Permission.VISITS_VIEW) else None,
+        "may_log": sees(Permission.VISITS_LOG) and look.sight.on == today(),
         "flags": [{"code": code, "params": params} for _, code, params in row.flags],
     }
 

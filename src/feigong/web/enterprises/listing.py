@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q
 
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.liaison.queries import rounds
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import ControlType, Standing, UnitKind
 from feigong.apps.roll.queries import operating
+from feigong.apps.roll.queries.rungs import ladders, on_rung
 from feigong.core.coverage.facts import Exclusion
+from feigong.core.coverage.rungs import Ladder, Rung
+from feigong.web.liaison.shown import TONES as RUNG_TONES
 from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Range, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas, industry_options
@@ -62,6 +66,36 @@ def _of_industry(rows: Rows, wanted: Sequence[str], ask: Ask) -> Rows:
     return rows.filter(industry__in=["" if one == _NO_INDUSTRY else one for one in wanted])
 
 
+def _on_rung(rows: Rows, wanted: Sequence[str], ask: Ask) -> Rows:
+    return rows.filter(on_rung(ask.sight, wanted))
+
+
+def _ladders(rows: Sequence[Any], ask: Ask) -> Mapping[int, Ladder]:
+    """Both columns of the ladder from one look."""
+    key = f"ladders {[row.pk for row in rows]}"
+    if key not in ask.kept:
+        found = ladders(ask.sight, [row.enterprise_id for row in rows])
+        ask.kept[key] = {row.pk: found[row.enterprise_id] for row in rows if row.enterprise_id in found}
+    kept: Mapping[int, Ladder] = ask.kept[key]
+    return kept
+
+
+def _rung(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
+    return {pk: ladder.rung.value for pk, ladder in _ladders(rows, ask).items()}
+
+
+def _rung_since(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
+    return {pk: ladder.since(ladder.rung) for pk, ladder in _ladders(rows, ask).items()}
+
+
+def _next_visit(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
+    """Of those that some officer in sight looks after; for those who may see visits."""
+    if not ask.actor.may(Permission.VISITS_VIEW):
+        return {}
+    found = rounds(ask.sight, [row.enterprise_id for row in rows])
+    return {row.pk: found[row.enterprise_id].due for row in rows if row.enterprise_id in found}
+
+
 def _located(ask: Ask) -> Q:
     return Q(longitude__isnull=False, latitude__isnull=False)
 
@@ -103,6 +137,9 @@ SPEC = ListSpec(
         Column("standing", Kind.CHOICE, "standing", sort=("standing", "name"), tones=TONES),
         Column("covering", Kind.NAMES, word="web.enterprises.covering", fill=fills.covering_names),
         Column("members", Kind.NUMBER, word="web.enterprises.members", fill=fills.employed_members, shown=False),
+        Column("rung", Kind.CHOICE, "rung", word="web.enterprises.rung", fill=_rung, tones=RUNG_TONES, shown=False),
+        Column("rung_since", Kind.DAY, word="web.enterprises.rung_since", fill=_rung_since, shown=False),
+        Column("next_visit", Kind.DAY, word="web.enterprises.next_visit", fill=_next_visit, shown=False),
         Column("officer", Kind.NAMES, word="web.enterprises.officer", fill=fills.officer_names, shown=False),
         Column("legal_representative", sort=("legal_representative", "name"), shown=False),
         Column("registered_address", shown=False),
@@ -118,6 +155,7 @@ SPEC = ListSpec(
         Choice("area", area_options, where=in_areas, word="field.area_id", folded=False),
         YesNo("covered", _covered, "web.enterprises.covered", "web.enterprises.is_covered",
               "web.enterprises.is_not_covered", folded=False),
+        Choice("rung", tuple(Rung), family="rung", where=_on_rung, word="web.enterprises.rung"),
         Choice("kind", tuple(UnitKind.values), family="unit_kind"),
         Choice("industry", _industries, where=_of_industry),
         Choice("control", tuple(ControlType.values), family="control_type"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from feigong.apps.accounts.roles import Permission, Role
 from feigong.web.home import office, people, targets, upkeep
+from feigong.web.liaison.mine import own_rounds
 from feigong.web.lists.spec import Ask
 
 
@@ -32,7 +33,7 @@ PARTS: dict[str, Part] = {
     "jobs": Part("home/jobs.html", upkeep.jobs),
     "upload": Part("home/upload.html", upkeep.bare, P.IMPORT_UPLOAD),
     "imports": Part("home/imports.html", upkeep.own_imports, P.IMPORT_UPLOAD),
-    "enterprises": Part("home/enterprises.html", people.own_enterprises, P.ROLL_VIEW),
+    "visits": Part("home/visits.html", own_rounds, P.VISITS_VIEW),
     "branch": Part("home/branch.html", people.own_branches, P.MEMBERS_VIEW),
     "record": Part("home/record.html", people.own_record, P.MEMBERS_VIEW),
     "system": Part("home/system.html", upkeep.system, P.SYSTEM_MANAGE),
@@ -44,7 +45,7 @@ ROLES: dict[Role, tuple[str, ...]] = {
     Role.DISTRICT_OFFICE: ("todo", "figures", "targets", "areas", "jobs"),
     Role.TOWNSHIP: ("todo", "figures", "targets", "areas", "jobs"),
     Role.DEPARTMENT: ("upload", "imports", "jobs"),
-    Role.LIAISON_OFFICER: ("enterprises",),
+    Role.LIAISON_OFFICER: ("visits",),
     Role.BRANCH_SECRETARY: ("branch",),
     Role.MEMBER: ("record",),
     Role.AUDITOR: ("audit",),

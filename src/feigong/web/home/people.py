@@ -1,4 +1,4 @@
-"""For those who look after something themselves: a liaison officer, a branch's secretary, a member."""
+"""For those who look after something themselves: a branch's secretary, a member."""
 
 from __future__ import annotations
 
@@ -15,23 +15,6 @@ from feigong.web.lists.spec import Ask
 _MOST = 200
 _POSTS = ("secretary", "deputy_secretary", "organisation_member", "publicity_member", "discipline_member",
           "committee_member", "instructor")  # fmt: skip
-
-
-def own_enterprises(ask: Ask) -> Mapping[str, Any]:
-    """The enterprises an officer looks after: where they are and when one can come."""
-    rows = list(queries.enterprises(ask.sight)[:_MOST])
-    covering, areas = fills.covering_names(rows, ask), fills.area_name(rows, ask)
-    return {
-        "enterprises": [
-            (
-                row,
-                reverse("enterprises:detail", args=[row.enterprise_id]),
-                covering.get(row.pk, []),
-                areas.get(row.pk, ""),
-            )
-            for row in rows
-        ]
-    }
 
 
 def own_branches(ask: Ask) -> Mapping[str, Any]:

@@ -1,0 +1,1 @@
+"""Liaison officers: their own page, visits, and who is to look after whom by a plan."""
