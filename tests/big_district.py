@@ -35,6 +35,7 @@ from feigong.apps.roll.models import (
 )
 from feigong.apps.roll.models.dated import Identity
 from feigong.apps.roll.searching import search_text
+from feigong.apps.roll.settling import settle
 from feigong.apps.roll.writing import Key, Writer
 from feigong.apps.seals.fields import sealed_values
 from feigong.core.roll.trees import step
@@ -88,6 +89,7 @@ def build_big_district(enterprises: int = 20_000, members: int = 60_000, *, seco
                 EnterpriseState, [((e,), {"staff": s}) for e, s in zip(made.enterprises, staff, strict=True)], LATER
             )
             writer.put_many(MemberState, [((m,), {"owner": True}) for m in made.members], LATER)
+    settle()
     return made
 
 

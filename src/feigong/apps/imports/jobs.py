@@ -11,6 +11,7 @@ from feigong.apps.imports.actions.applying import APPLY
 from feigong.apps.imports.actions.checking import CHECK
 from feigong.apps.imports.actions.taking_back import TAKE_BACK
 from feigong.apps.jobs.registry import Context, Params, job
+from feigong.apps.roll.settling import settle
 
 
 @job(CHECK)
@@ -23,9 +24,13 @@ def check(context: Context, params: Params) -> Mapping[str, Any]:
 
 @job(APPLY)
 def apply(context: Context, params: Params) -> Mapping[str, Any]:
-    return actions.apply(context.actor, params["import"], context)
+    done = actions.apply(context.actor, params["import"], context)
+    settle()
+    return done
 
 
 @job(TAKE_BACK)
 def take_back(context: Context, params: Params) -> Mapping[str, Any]:
-    return actions.take_back(context.actor, params["import"], params["reason"], context)
+    done = actions.take_back(context.actor, params["import"], params["reason"], context)
+    settle()
+    return done
