@@ -221,3 +221,29 @@ def test_rows_are_as_many_as_given() -> None:
     assert rows[0] == ["单位名称", "从业人员", "正式党员", "到活动地点"]
     assert rows[1:] == [[f"第{n}家企业", str(n), "1", ""] for n in range(40)]
     assert "第39家企业" in pdf_text(render_pdf(word, "建议"))
+
+
+ORDER = {  # of children, as the schema of Word has it: Word calls a file broken that has them otherwise
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs snapToGrid spacing ind jc rPr",
+    "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike outline color spacing w kern sz szCs u vertAlign lang",
+    "sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "tcPr": "tcW gridSpan vMerge tcBorders shd vAlign",
+    "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
+}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_parts_stand_in_the_order_that_word_reads(code: str) -> None:
+    paper = opened(filled(code))
+    section = paper.sections[0]
+    roots = [paper.element, section.footer._element, section.even_page_footer._element]
+    roots += [style.element for style in paper.styles if style.name in {s.name for s in layout().styles.values()}]
+    looked = 0
+    for root in roots:
+        for tag, names in ORDER.items():
+            order = names.split()
+            for part in root.xpath(f".//w:{tag}"):
+                found = [order.index(child.tag.split("}")[1]) for child in part]
+                assert found == sorted(found), (code, tag, [child.tag for child in part])
+                looked += 1
+    assert looked > 20
