@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "feigong.apps.targets",
     "feigong.apps.settlers",
     "feigong.apps.liaison",
+    "feigong.apps.movement",
     "feigong.web",
 ]
 
