@@ -96,6 +96,9 @@ def test_from_plan_to_joint_branch_on_the_roll(district: SmallDistrict, kept: Pl
     assert set(covers) == {district.enterprises["birch"], district.enterprises["cedar"]}
     assert sorted(covers.values()) == [False, True]
     assert roll.members(sight).filter(branch_id=branch.organisation_id).count() == 3
+    post = roll.posts(sight).get(organisation_id=branch.organisation_id)
+    elected = roll.workers(sight).get(worker_id=post.worker_id)
+    assert (post.role, elected.name, elected.route) == ("secretary", "党员甲", "elected")
 
 
 def test_single_enterprises(district: SmallDistrict, kept: Plan) -> None:

@@ -11,12 +11,13 @@ from feigong.apps.cases.effects import EffectOn, effect
 from feigong.apps.coverage.recruiting import reached
 from feigong.apps.roll import queries
 from feigong.apps.roll.actions.records import alter, create
+from feigong.apps.roll.appointing import appoint
 from feigong.apps.roll.hanging import repoint
 from feigong.apps.roll.kinds import RecordKind, in_sight
 from feigong.apps.roll.models import Coverage, MemberState, Post
 from feigong.apps.roll.models.dated import NEVER
 from feigong.apps.roll.models.organisations import OrganisationKind
-from feigong.apps.roll.models.people import PostRole
+from feigong.apps.roll.models.people import PostRole, Route
 from feigong.apps.roll.queries.restrict import seen_on
 from feigong.apps.roll.writing import Writer, ending, putting
 from feigong.core.errors import FeigongError
@@ -30,7 +31,7 @@ effect("recruit.reached")(reached)
 @effect("organisation.found")
 def found(change: Change, on: EffectOn) -> Mapping[str, Any]:
     """A branch, own or joint, comes onto the roll: it covers its enterprises, and their members who have no branch
-    join it. Members of another branch stay there until they are transferred."""
+    join it; whoever was elected is its secretary. Members of another branch stay there until they are transferred."""
     sight = change.actor.sight(on.on, change.at)
     firms = list(on.subject.enterprises)
     rows = {r.enterprise_id: r for r in queries.enterprises(sight).filter(enterprise_id__in=firms)}
@@ -59,6 +60,8 @@ def found(change: Change, on: EffectOn) -> Mapping[str, Any]:
     if joining:
         spans = {(m,): [putting(MemberState, {"branch_id": organisation}, on.on, create=False)] for m in joining}
         writer.write(MemberState, spans)
+    if elected := str(on.answers.get("secretary") or ""):
+        appoint(writer, change, {organisation: elected[:60]}, on.on, Route.ELECTED)
     return {"organisation": organisation, "joined": len(joining), "elsewhere": people.exclude(branch=None).count()}
 
 

@@ -16,7 +16,8 @@ from feigong.apps.imports.current import IDENTITY
 from feigong.apps.imports.facts import COLUMNS
 from feigong.apps.imports.meanwhile import STATES, batches
 from feigong.apps.imports.models import Import, Item
-from feigong.apps.imports.secretaries import EDGES, appoint
+from feigong.apps.imports.secretaries import EDGES
+from feigong.apps.roll.appointing import appoint
 from feigong.apps.roll.models import (
     Coverage,
     Enterprise,

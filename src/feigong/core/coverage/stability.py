@@ -26,7 +26,7 @@ def changes(
     by_hand: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
     """One `Change` for every joint branch in force that this plan does not keep exactly, sorted by branch. ``by_hand``:
-    keys of those that somebody wished to be otherwise."""
+    keys of those that somebody wished to be otherwise. One that has been set up since is no change."""
     if previous is None:
         return ()
     same = {b.key for b in branches if b.state is BranchState.KEPT}
@@ -34,7 +34,7 @@ def changes(
     possible = {k.branch.key: k for k in pool.kept}
     found: list[Change] = []
     for branch in sorted(previous.branches, key=lambda b: b.key):
-        if branch.key in same:
+        if branch.key in same or carried_out(branch, before, facts):
             continue
         usccs = tuple(s.uscc for s in branch.seats)
         why = touched(branch, before, facts)
@@ -68,6 +68,17 @@ def touched(branch: JointBranch, before: dict[str, Decision], facts: Facts) -> l
             else:
                 why.append(reason("change.data", enterprise=enterprise.name))
     return why
+
+
+def carried_out(branch: JointBranch, before: dict[str, Decision], facts: Facts) -> bool:
+    """Whether a branch of the plan in force exists by now: an organisation that its enterprises did not have then
+    covers them all; or the one that was to take them in does."""
+    if branch.joins is not None:
+        return all(branch.joins in facts.covering.get(s.uscc, ()) for s in branch.seats[1:])
+    usccs = {s.uscc for s in branch.seats}
+    had = {before[u].organisation for u in usccs if u in before}
+    new = set(facts.covering.get(branch.host, ())) - had
+    return any(usccs <= set(facts.organisations[key].covers) for key in new)
 
 
 def loss(kept: Kept, solution: JointSolution) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from feigong.core.coverage.facts import Facts
 from feigong.core.coverage.joint.values import Group, JointInstance, JointSolution
 from feigong.core.coverage.pool import Kept, Pool
-from feigong.core.coverage.stability import loss, touched
+from feigong.core.coverage.stability import carried_out, loss, touched
 from feigong.core.coverage.values import CoveragePlan
 
 ROUNDS = 4
@@ -64,7 +64,9 @@ def solve_steadily(
         return Steady(first, 0, 0)
     before = {d.uscc: d for d in previous.decisions}
     fixed = altered | {k.branch.key for k in pinned}
-    free = [b for b in previous.branches if b.verified and b.key not in fixed]
+    free = [
+        b for b in previous.branches if b.verified and b.key not in fixed and not carried_out(b, before, facts)
+    ]
     untouched = {b.key for b in free if not touched(b, before, facts)}
     possible = [k for k in pool.kept if k.branch.key in untouched]
     lost = len(untouched) - len(possible)
