@@ -15,6 +15,7 @@ from feigong.apps.jobs.registry import discover
 from feigong.apps.jobs.worker import JobWorker
 from merge_tables_maker import make_code
 from platform_district import SmallDistrict, build_small_district
+from platform_street import add_street
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _HEAD = "统一社会信用代码,企业名称,地址,职工人数\n"
@@ -110,3 +111,38 @@ def test_a_plan_is_asked_for_stopped_and_made(district: SmallDistrict) -> None:
     assert {o["enterprise_id"] for o in part["items"]} == {district.enterprises[n] for n in ("apple", "birch", "cedar")}
     assert ok(township.get(f"/coverage-plans/{plan}"))["whole"] is False
     assert [p["id"] for p in ok(township.get("/coverage-plans"))["items"]] == [plan]
+
+
+def test_a_plan_with_parameters_is_changed_by_hand_and_compared(district: SmallDistrict) -> None:
+    add_street(district)
+    office, township = Asker(district, Role.DISTRICT_OFFICE), Asker(district, Role.TOWNSHIP)
+    wanted = {"on": "2026-11-01", "name": "初稿", "parameters": {"turnover": 0.2, "bases": ["street", "area"]}}
+    job = ok(office.post("/coverage-plans", wanted), 202)
+    work()
+    first = ok(office.get(f"/jobs/{job['id']}"))["result"]["plan"]
+    whole = ok(office.get(f"/coverage-plans/{first}"))
+    assert (whole["name"], whole["previous_id"], whole["parameters"]["turnover"]) == ("初稿", None, 0.2)
+    assert ok(township.get(f"/coverage-plans/{first}"))["parameters"] is None
+    branches = ok(office.get(f"/coverage-plans/{first}/branches"))["items"]
+    assert sum(b["enterprises"] for b in branches) == 7
+    with_key = next(b for b in branches if b["enterprises"] == 4)
+    change = {"kind": "slot", "branch": with_key["key"], "slot": 19}
+    assert code(office.post(f"/coverage-plans/{first}/adjust", {"wishes": [{**change, "slot": 0}]})) == (
+        400, "error.wish_not_allowed",
+    )  # fmt: skip
+    assert code(office.post(f"/coverage-plans/{first}/adjust", {"wishes": []})) == (422, "error.api_shape")
+    assert code(office.post(f"/coverage-plans/{first}/adjust", {"wishes": [{"kind": "x"}]})) == (422, "error.api_shape")
+    assert code(township.post(f"/coverage-plans/{first}/adjust", {"wishes": [change]})) == (403, "error.not_permitted")
+    job = ok(office.post(f"/coverage-plans/{first}/adjust", {"wishes": [change], "name": "改时间"}), 202)
+    work()
+    second = ok(office.get(f"/jobs/{job['id']}"))["result"]["plan"]
+    found = ok(office.get(f"/coverage-plans/{second}/comparison?size=3"))
+    assert (found["total"], len(found["items"]), found["items"][0]["differences"]) == (4, 3, ["time"])
+    assert [c["code"] for c in found["cost"]] == ["compare.costs_nothing"]
+    assert ok(office.get(f"/coverage-plans/{second}"))["wishes"] == [{**change, "cycle_weeks": 1}]
+    assert code(office.get(f"/coverage-plans/{first}/comparison")) == (400, "error.plan_no_previous")
+    back = ok(office.get(f"/coverage-plans/{first}/comparison?before={second}"))
+    assert back["items"][0]["before"] == found["items"][0]["after"]
+    assert code(township.get(f"/coverage-plans/{second}/comparison")) == (404, "error.not_found")
+    assert code(office.post("/coverage-plans", {"parameters": {"travel_m": 1}})) == (400, "error.parameters.range")
+    assert code(office.post("/coverage-plans", {"parameters": {"moon": 1}})) == (400, "error.parameters.unknown")

@@ -8,7 +8,9 @@ import re
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from feigong.apps.accounts.roles import Role
@@ -156,6 +158,8 @@ def test_a_change_is_checked_at_once_and_listed(district: SmallDistrict, street:
     apart = office.post(check, {**kept, "add": "host", "branch": other.key, "host": district.enterprises["daisy"]})
     assert "不合规定" in apart.content.decode()
     assert len(wishes_in(apart.content.decode())) == 1
+    instead = office.post(check, {**kept, "add": "alone", "enterprise": guest}).content.decode()
+    assert [w["kind"] for w in wishes_in(instead)] == ["forbid"]  # the later one holds
     empty = office.post(check, {**kept, "drop": "0"}).content.decode()
     assert wishes_in(empty) == []
 
@@ -234,3 +238,28 @@ def test_another_months_plan_shows_the_changes_it_kept(district: SmallDistrict, 
     assert "移到" in page
     later = text(signed_in(district), "coverage:adjust", third.pk)
     assert "以前的 1 项调整仍然有效" in later
+
+
+PAGES = ("/coverage/{plan}/", "/coverage/{plan}/compare/", "/coverage/{plan}/adjust/", "/coverage/branches/{branch}/",
+         "/coverage/branches/?plan={plan}", "/coverage/", "/coverage/new/")  # fmt: skip
+
+
+def test_pages_ask_as_much_of_few_as_of_many(district: SmallDistrict) -> None:
+    counts: list[list[int]] = []
+    for first, size in ((100, 7), (200, 14)):
+        add_street(district, size, first=first)
+        made = planned(district)
+        changed = adjusted(district, made, Forbid((made.outcomes.filter(outcome="joint").first().key,)))  # type: ignore[union-attr]
+        branch = PlannedBranch.objects.filter(plan=made).first()
+        assert branch is not None
+        office = signed_in(district)
+        office.get("/coverage/")
+        asked = []
+        for page in PAGES:
+            with CaptureQueriesContext(connection) as queries_asked:
+                assert office.get(page.format(plan=changed.pk, branch=branch.pk)).status_code == 200
+            asked.append(len(queries_asked))
+        counts.append(asked)
+    few, many = counts
+    assert few == many, counts
+    assert max(many) <= 45, counts

@@ -18,7 +18,7 @@ from feigong.apps.clock import now, today
 from feigong.apps.coverage import actions, queries
 from feigong.apps.coverage.changing import Checks
 from feigong.core.coverage.values import JointBranch
-from feigong.core.coverage.wishes import Forbid, Host, Move, Pin, Slot, Wish, members_of
+from feigong.core.coverage.wishes import Forbid, Host, Move, Pin, Slot, Wish, in_force, members_of
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
 from feigong.exchange.wishes_json import wish_from_json, wish_to_json, wishes_from_json
@@ -112,7 +112,8 @@ def check(request: HttpRequest, plan_id: int) -> HttpResponse:
     effects = () if broken else desk.checks.effects(wish, before)
     names = desk.names((wish,), set())
     result = Result(shown.wish_sentence(wish, desk.plan, names, desk.words), broken, effects)
-    kept = wishes if broken else (*(w for w in wishes if w != wish), wish)
+    held = in_force((*before, wish), desk.plan)
+    kept = wishes if broken else (*(w for w in wishes if w in held and w != wish), wish)
     return _page(request, desk, kept, result, request.POST)
 
 

@@ -84,7 +84,8 @@ def _start(request: HttpRequest) -> int:
 def _form(request: HttpRequest, refused: Reason | None) -> HttpResponse:
     words, given = words_of(request), request.POST if refused else request.GET
     day = today()
-    plans = [p for p in queries.plans(sight_of(request))[:_MOST_PLANS] if queries.sees_whole(sight_of(request), p)]
+    whole = queries.whole_areas(sight_of(request))
+    plans = [p for p in queries.plans(sight_of(request))[:_MOST_PLANS] if p.area_id in whole]
     inputs = _inputs(given if refused else QueryDict(), day, words)
     ask = ask_of(request)
     wanted = given.get("previous", str(plans[0].pk) if plans and not refused else "")

@@ -66,6 +66,7 @@ def _whole(kept: Any, sight: Sight, words: Words) -> dict[str, Any]:
     content = queries.content(kept)
     wishes = wishes_from_json(kept.wishes)
     begin = queries.content(kept.previous) if kept.previous is not None else content
+    areas = queries.whole_areas(sight)
     rows = [(name, "", value) for name, value in content.parameters if name in kept.parameters]
     return {
         "proof": proof_sentence(content, words),
@@ -75,7 +76,7 @@ def _whole(kept: Any, sight: Sight, words: Words) -> dict[str, Any]:
         "chosen": shown.parameters_shown(rows, content, words),
         "wishes": _wish_lines(kept, wishes, begin, sight, words),
         "cost": _cost(kept, sight),
-        "others": [p for p in queries.plans(sight)[:60] if p.pk != kept.pk],
+        "others": [p for p in queries.plans(sight)[:60] if p.pk != kept.pk and p.area_id in areas],
     }
 
 
