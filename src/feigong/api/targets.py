@@ -14,6 +14,7 @@ from feigong.api.filters import AsOf
 from feigong.api.operations import add
 from feigong.api.values import MOST_ID
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.roll.choices import AreaKind
 from feigong.apps.targets import queries
 from feigong.apps.targets.reading import Line, table
 from feigong.core.coverage.targets import Pace
@@ -25,6 +26,7 @@ class TargetsAsked(AsOf):
     measure: str = Field("coverage_rate", max_length=32)
     year: int | None = Field(None, ge=2000, le=2100, description="of the day if not given")
     by: Literal["areas", "industries"] = "areas"
+    kind: AreaKind | None = Field(None, description="all areas of a kind, instead of those right below")
     area: int | None = Field(None, ge=1, le=MOST_ID, description="whose parts; the uppermost in sight if not given")
 
 
@@ -97,7 +99,7 @@ def _table(request: HttpRequest, asked: TargetsAsked) -> dict[str, Any]:
     actor_of(request).must(Permission.TARGETS_VIEW)
     sight = sight_of(request, asked.on, asked.known)
     measure = queries.measure_of(sight, asked.measure)
-    found = table(sight, asked.year or sight.on.year, measure, area=asked.area, by=asked.by)
+    found = table(sight, asked.year or sight.on.year, measure, area=asked.area, by=asked.by, kind=asked.kind or "")
     items = [_line(line, found.area) for line in found.lines]
     return {"year": found.year, "measure": measure.code, "on": found.day, "days": found.days, "items": items}
 

@@ -210,3 +210,15 @@ def test_a_past_year_ends_with_its_last_day(district: SmallDistrict) -> None:
     assert found.lines[0].target == 8500
     ahead = table(district.sight(OFFICE), 2027, MEASURES[RATE])
     assert (ahead.day, ahead.days) == (ON, (ON,))
+
+
+def test_areas_of_a_kind_however_deep() -> None:
+    district = build_year()
+    areas, sight = district.areas, district.sight(OFFICE)
+    found = table(sight, 2026, MEASURES[RATE], kind="building")
+    assert [(line.key, line.level, line.now.whole) for line in found.lines] == [
+        (areas["district"], 0, 10), (areas["tower"], 1, 3)
+    ]  # fmt: skip
+    assert found.kinds == ("township", "sub_district", "park", "commercial_street", "building")
+    none = table(sight, 2026, MEASURES[RATE], kind="other")
+    assert (none.kind, len(none.parts)) == ("", 3)

@@ -61,7 +61,8 @@ def test_each_number_opens_its_rows(district: SmallDistrict, role: Role) -> None
     codes = ["coverage_rate", "own_organisations", "joint_branches", "new_organisations"]
     codes += [] if role is Role.DEPARTMENT else ["liaison_coverage"]
     addresses = [f"/targets/?measure={code}&on=2026-11-20&year=2026" for code in codes]
-    addresses += [f"/targets/{own}/?on=2026-11-20", "/targets/?by=industries&on=2026-11-20"]
+    addresses += [f"/targets/{own}/?on=2026-11-20"]
+    addresses += [f"/targets/?{asked}&on=2026-11-20" for asked in ("kind=building", "by=industries")]
     for address in addresses:
         for link, number in LINK.findall(_text(client, address)):
             text = _text(client, html.unescape(link))

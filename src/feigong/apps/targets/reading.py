@@ -14,6 +14,7 @@ from feigong.apps.targets.figures import Amounts, Key, amounts, days_of
 from feigong.apps.targets.queries import Standing
 from feigong.core.coverage.targets import Amount, Counts, Course, Measure, course
 from feigong.core.errors import FeigongError
+from feigong.core.roll.trees import nodes_of
 from feigong.exchange.reference import load_industry_names
 
 
@@ -46,6 +47,8 @@ class Table:
     area: int | None
     above: tuple[tuple[int, str], ...]  # the way down to it, as far as it is in sight
     lines: tuple[Line, ...]
+    kind: str = ""  # the rows are all areas of this kind within it, however deep
+    kinds: tuple[str, ...] = ()  # that there are within it
 
     @property
     def parts(self) -> tuple[Line, ...]:
@@ -63,8 +66,13 @@ def of_day(sight: Sight, year: int) -> Sight:
     return sight if day == sight.on else replace(sight, on=day, paths={})
 
 
-def table(sight: Sight, year: int, measure: Measure, *, area: int | None = None, by: str = "areas") -> Table:
-    """Read it; ``error.not_found`` for an area out of sight, ``error.targets.by_industry`` for what has none."""
+def table(
+    sight: Sight, year: int, measure: Measure, *, area: int | None = None, by: str = "areas", kind: str = ""
+) -> Table:
+    """Read it; ``error.not_found`` for an area out of sight, ``error.targets.by_industry`` for what has none.
+
+    ``kind``: all areas of a kind within the area, instead of those right below.
+    """
     then, days = of_day(sight, year), days_of(year, sight.on)
     if by == "industries" and not measure.by_industry:
         raise FeigongError("error.targets.by_industry")
@@ -77,16 +85,22 @@ def table(sight: Sight, year: int, measure: Measure, *, area: int | None = None,
         area = tops[0].area_id
     areas = amounts(then, measure, year, days)
     own = queries.standing(then, year, measure.code)
-    chosen = _chosen(rows, area, tops) if by == "areas" else [by_id[area]] if area is not None else []
+    within = [row for row in rows if area in nodes_of(row.path) and row.area_id != area]
+    chosen = _chosen(rows, area, tops, kind) if by == "areas" else [by_id[area]] if area is not None else []
     lines = [_area_line(row, area, own, areas, days, year, rows) for row in chosen]
     if by == "industries" and area is not None:
         lines += _industries(then, measure, year, days, area)
-    return Table(year, measure, by, days[-1], days, area, _above(by_id, area), tuple(lines))
+    kinds = tuple(dict.fromkeys(row.kind for row in within))
+    kept = kind if by == "areas" and kind in kinds else ""
+    return Table(year, measure, by, days[-1], days, area, _above(by_id, area), tuple(lines), kept, kinds)
 
 
-def _chosen(rows: Sequence[AreaState], area: int | None, tops: Sequence[AreaState]) -> list[AreaState]:
+def _chosen(rows: Sequence[AreaState], area: int | None, tops: Sequence[AreaState], kind: str) -> list[AreaState]:
     if area is None:
         return list(tops)
+    of_kind = [row for row in rows if row.kind == kind and area in nodes_of(row.path) and row.area_id != area]
+    if of_kind:
+        return [*(r for r in rows if r.area_id == area), *of_kind]
     return [*(r for r in rows if r.area_id == area), *(r for r in rows if r.parent_id == area)]
 
 

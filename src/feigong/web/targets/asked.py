@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from feigong.apps.clock import today
+from feigong.apps.roll.choices import AreaKind
 from feigong.apps.targets import queries
 from feigong.apps.targets.figures import Key
 from feigong.apps.targets.reading import Table
@@ -29,13 +30,15 @@ class Asked:
     by: str
     area: int | None
     dates: tuple[tuple[str, str], ...]
+    kind: str = ""  # of areas
 
     def query(self, **changes: object) -> str:
         """This address with something changed; None takes it away."""
-        said = {"year": self.year, "measure": self.measure.code, "by": self.by, "area": self.area, **changes}
+        here = {"year": self.year, "measure": self.measure.code, "by": self.by, "area": self.area, "kind": self.kind}
+        said = {**here, **changes}
         if said["by"] == BY[0]:
             said["by"] = None
-        return urlencode([(name, value) for name, value in said.items() if value is not None] + list(self.dates))
+        return urlencode([(name, value) for name, value in said.items() if value not in (None, "")] + list(self.dates))
 
 
 def asked_of(request: HttpRequest) -> Asked:
@@ -53,6 +56,7 @@ def asked_of(request: HttpRequest) -> Asked:
         by if by in BY and measure.by_industry else BY[0],
         _number(request, "area"),
         dates,
+        kind if (kind := request.GET.get("kind", "")) in AreaKind.values else "",
     )
 
 

@@ -82,7 +82,7 @@ def _said(text: Any, request: HttpRequest) -> str:
 @screen(_P.TARGETS_SET)
 def set_area(request: HttpRequest, area_id: int) -> HttpResponse:
     """All measures of one area for the year."""
-    asked, sight = replace(asked_of(request), area=area_id, by="areas"), sight_of(request)
+    asked, sight = replace(asked_of(request), area=area_id, by="areas", kind=""), sight_of(request)
     found = table(sight, asked.year, asked.measure, area=area_id)
     if area_id not in queries.settable_areas(sight):
         raise FeigongError("error.targets.set_above")
@@ -121,7 +121,7 @@ def _done(request: HttpRequest, asked: Asked, changed: int) -> HttpResponse:
 @screen(_P.TARGETS_SET)
 def split(request: HttpRequest, area_id: int) -> HttpResponse:
     """The target of an area onto the areas (or industries) right below, its sum beside it."""
-    asked, sight = replace(asked_of(request), area=area_id), sight_of(request)
+    asked, sight = replace(asked_of(request), area=area_id, kind=""), sight_of(request)
     found = table(sight, asked.year, asked.measure, area=area_id, by=asked.by)
     of = weights(sight, found)
     parts = found.takers

@@ -29,7 +29,7 @@ _P = Permission
 
 
 def _read(request: HttpRequest, asked: Asked) -> Table:
-    return table(sight_of(request), asked.year, asked.measure, area=asked.area, by=asked.by)
+    return table(sight_of(request), asked.year, asked.measure, area=asked.area, by=asked.by, kind=asked.kind)
 
 
 @require_GET
@@ -38,6 +38,8 @@ def show(request: HttpRequest) -> HttpResponse:
     asked, words, actor = asked_of(request), words_of(request), actor_of(request)
     found = _read(request, asked)
     rows = [row_of(asked, found, line, words) for line in found.lines]
+    ways = ("areas", "industries") if asked.measure.by_industry else ()
+    kinds = ("", *found.kinds) if len(found.kinds) > 1 else ()
     may_set = actor.may(_P.TARGETS_SET)
     context = {
         "asked": asked, "found": found, "rows": rows, "measure": asked.measure, "on": found.day,
@@ -45,12 +47,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "measures": [(one.code, _said(one.title, request), asked.query(measure=one.code, by=None))
                      for one in queries.measures(sight_of(request))],
         "years": [(year, asked.query(year=year)) for year in range(found.day.year - 1, found.day.year + 2)],
-        "ways": [(by, asked.query(by=by)) for by in ("areas", "industries")] if asked.measure.by_industry else [],
-        "above": [(name, asked.query(area=area)) for area, name in found.above],
-        "below": {row.line.key: asked.query(area=row.line.key) for row in rows if row.line.below},
+        "ways": [(by, asked.query(by=by, kind="")) for by in ways],
+        "kinds": [(kind, asked.query(by=None, kind=kind)) for kind in kinds],
+        "above": [(name, asked.query(area=area, kind="")) for area, name in found.above],
+        "below": {row.line.key: asked.query(area=row.line.key, kind="") for row in rows if row.line.below},
         "query": asked.query(area=found.area), "may_export": actor.may(_P.EXPORT),
         "may_set": may_set and found.area in queries.settable_areas(sight_of(request)),
-        "may_split": may_set and bool(found.takers) and found.lines[0].target is not None,
+        "may_split": may_set and not found.kind and bool(found.takers) and found.lines[0].target is not None,
         "has_target": any(row.line.target is not None for row in rows),
     }  # fmt: skip
     return render(request, "targets/list.html", context)
@@ -65,7 +68,7 @@ def _said(text: Any, request: HttpRequest) -> str:
 @screen(_P.TARGETS_VIEW)
 def area(request: HttpRequest, area_id: int) -> HttpResponse:
     """One area: the measure month by month, how its target changed, who does not count and why."""
-    asked = replace(asked_of(request), area=area_id, by="areas")
+    asked = replace(asked_of(request), area=area_id, by="areas", kind="")
     sight, words = sight_of(request), words_of(request)
     found = _read(request, asked)
     line, measure = found.lines[0], found.measure

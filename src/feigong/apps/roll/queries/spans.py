@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
@@ -154,7 +154,9 @@ def employment_ties(sight: Sight, days: Sequence[date]) -> list[Tie]:
         return []
     rows = _over(MemberState, sight, days).exclude(employer=None)
     columns = rows.values_list("employer_id", "joined_on", "valid_from", "valid_to").distinct()
-    return [Tie(0, firm, max(first, joined or first), end) for firm, joined, first, end in columns]
+    begin, close = days[0], days[-1] + timedelta(days=1)  # cut to the days, most are the same
+    held = {(firm, max(first, joined or first, begin), min(end, close)) for firm, joined, first, end in columns}
+    return [Tie(0, *one) for one in held]
 
 
 def assignment_ties(sight: Sight, days: Sequence[date]) -> list[Tie]:
