@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from architecture.scope_plans import planned_branches
 from feigong.apps.accounts import actions, actors
 from feigong.apps.accounts.models import SavedView, Sitting, User
 from feigong.apps.accounts.roles import PERMISSIONS, Permission, Role
@@ -18,7 +19,6 @@ from feigong.apps.cases.actions import Opening
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import start_plan
 from feigong.apps.coverage.jobs import plan_on_roll
-from feigong.apps.coverage.models import PlannedBranch, PlannedOutcome
 from feigong.apps.documents.actions import upload_template
 from feigong.apps.documents.making import document, template_of
 from feigong.apps.imports.actions import ask_check, start_import
@@ -239,7 +239,7 @@ def build_world() -> World:
     parts = {"whole": "district", "park": "park", "far": "far"}
     ids["plan"] = {name: _plan(district, ids["area"][area]) for name, area in parts.items()}
     ids["whole_plan"] = ids["plan"]
-    ids["planned_branch"] = _planned_branches(ids)
+    ids["planned_branch"] = planned_branches(ids)
     return world
 
 
@@ -363,23 +363,6 @@ def _plan(district: SmallDistrict, area: int) -> int:
     office = replace(district.actor(Role.DISTRICT_OFFICE), scope=Scope((area,)), user_id=None)
     job = start_plan(office, on=ON, known_at=now())
     found: int = plan_on_roll.run(_Context(office, job.pk), job.params)["plan"]
-    return found
-
-
-def _planned_branches(ids: dict[str, dict[str, int]]) -> dict[str, int]:
-    """Joint branches as a plan proposes them: of the east, of east and west together, of the far district."""
-    firms = ids["enterprise"]
-    branches = {"east": ("whole", "apple", "birch"), "both": ("whole", "cedar", "daisy"), "far": ("far", "far", "far")}
-    found: dict[str, int] = {}
-    for name, (plan, host, guest) in branches.items():
-        facts = {"slot": 0, "cycle_weeks": 1, "basis": "street", "enterprises": 2, "members": 3, "travel_m": 100.0,
-                 "farthest_m": 100.0, "survival": 0.9, "state": "new", "verified": True}  # fmt: skip
-        found[name] = PlannedBranch.objects.create(
-            plan_id=ids["plan"][plan], key=f"LH-{name}", host_id=firms[host], host_key=name, host_members=1, **facts
-        ).pk
-        PlannedOutcome.objects.filter(
-            plan_id=ids["plan"][plan], enterprise_id__in={firms[host], firms[guest]}
-        ).update(branch=f"LH-{name}", travel_m=100.0)
     return found
 
 
