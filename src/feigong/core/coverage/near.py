@@ -117,10 +117,11 @@ def _same_object(hosts: Sequence[Site], items: Sequence[Site], row: Ints, column
 
 def shares(a: Site, b: Site, basis: Basis, measure_: Measure) -> bool:
     """Whether two sites share a basis, as far as the roll knows."""
-    return bool(set(_keys(a, basis, measure_)) & set(_keys(b, basis, measure_)))
+    return bool(set(keys_of(a, basis, measure_)) & set(keys_of(b, basis, measure_)))
 
 
-def _keys(site: Site, basis: Basis, measure_: Measure) -> list[str]:
+def keys_of(site: Site, basis: Basis, measure_: Measure) -> list[str]:
+    """What a site shares with others on a basis: two that have one of these in common share it."""
     place = site.place
     if basis is Basis.BUILDING:
         return [place.building_key] if place.building_key else []
@@ -151,6 +152,6 @@ def _groups(
     by_item: dict[str, list[int]] = defaultdict(list)
     for sites, into in ((hosts, by_host), (items, by_item)):
         for index, site in enumerate(sites):
-            for key in _keys(site, basis, measure_):
+            for key in keys_of(site, basis, measure_):
                 into[key].append(index)
     return [(by_host[k], by_item[k]) for k in sorted(by_host) if k in by_item]

@@ -28,6 +28,7 @@ from feigong.core.coverage.stability import changes
 from feigong.core.coverage.steady import Steady, solve_steadily
 from feigong.core.coverage.unverified import optimistic, to_check
 from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome, Proof
+from feigong.core.coverage.what_it_takes import what_it_takes
 from feigong.core.coverage.wished import Wished, as_wished, marked
 from feigong.core.coverage.wishes import Wish
 from feigong.core.reasons import Reason, reason
@@ -293,6 +294,9 @@ def _finish(
     placed = sorted({i for g in solution.groups for i in g.items if i < pool.n})
     another = other_groups(pool, solution, placed, grounds.facts)
     by_uscc = {pool.usccs[i]: alternative for i, alternative in another.items()}
+    left = [i for i in range(pool.n) if decisions[pool.usccs[i]].outcome is Outcome.RECRUIT]
+    takes = what_it_takes(pool, left, solution, grounds.facts, grounds.measure)
+    by_left = {pool.usccs[i]: alternatives for i, alternatives in takes.items()}
     waiting = set(liaison.waiting)
     finished: dict[str, Decision] = {}
     for uscc, decision in decisions.items():
@@ -302,6 +306,7 @@ def _finish(
             other = by_uscc[uscc]
             name = other.reason.params.get("organisation")
             found = [other, *(a for a in found if not name or a.reason.params.get("organisation") != name)]
+        found = [*by_left.get(uscc, ()), *found]
         extra = (reason("officer.waits"),) if uscc in waiting else ()
         finished[uscc] = replace(
             decision,
