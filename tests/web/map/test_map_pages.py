@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -12,12 +14,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts.roles import Role
+from feigong.apps.accounts.sight import Actor
+from feigong.apps.clock import now
+from feigong.apps.coverage import queries as plans
+from feigong.apps.coverage.actions import start_plan
+from feigong.apps.coverage.jobs import plan_on_roll
+from feigong.apps.coverage.models import Plan
 from feigong.apps.roll.actions.outlines import upload_outlines
 from feigong.apps.roll.actions.records import change_record, create_record
 from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.roll.queries.outlines import outlines
 from feigong.exchange.geojson import read_geojson
-from platform_district import AREAS, ENTERPRISES, SINCE, SmallDistrict, build_small_district
+from platform_district import AREAS, ENTERPRISES, ON, SINCE, SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
 
@@ -250,3 +258,51 @@ def test_queries_do_not_grow(district: SmallDistrict) -> None:
         create_record(office, RecordKind.ENTERPRISE, facts, on=SINCE)
     assert counted() == few
     assert max(few) <= 30
+
+
+def test_outcomes_of_a_plan_are_asked_for_on_map_and_list_alike(district: SmallDistrict) -> None:
+    plan = planned(district)
+    for role in (Role.DISTRICT_OFFICE, Role.TOWNSHIP):
+        client = seen_by(district, role)
+        sight = district.sight(role)
+        said = Counter(plans.outcomes(sight, plan).values_list("outcome", flat=True))
+        assert said
+        for outcome, number in said.items():
+            for address in ("/map/", "/enterprises/"):
+                for query in (f"?outcome={outcome}", f"?outcome={outcome}&plan={plan.pk}"):
+                    assert client.get(address + query).context["count"] == number
+    client = seen_by(district, Role.DEPARTMENT)  # may not see plans: not asked, and no stars of one
+    assert client.get("/map/?outcome=keep").context["count"] == 8
+    assert client.get(f"/map/?plan={plan.pk}").status_code == 404
+
+
+def test_a_plan_draws_the_stars_it_proposes(district: SmallDistrict) -> None:
+    plan = planned(district)
+    client = seen_by(district, Role.DISTRICT_OFFICE)
+    shown = client.get(f"/map/?plan={plan.pk}").context
+    branches = plans.content(plan).branches
+    assert [star.key for star in sorted(shown["stars"], key=lambda s: s.key)] == sorted(b.key for b in branches)
+    assert shown["total"] == 8
+    assert client.get("/map/?plan=999").status_code == 404
+
+
+def planned(district: SmallDistrict) -> Plan:
+    """A plan made as any is made."""
+    office = district.actor(Role.DISTRICT_OFFICE)
+    job = start_plan(office, on=ON, known_at=now())
+    return Plan.objects.get(pk=plan_on_roll.run(_Context(office, job.pk), job.params)["plan"])
+
+
+@dataclass
+class _Context:
+    """The worker's side of the planner's job."""
+
+    actor: Actor
+    job_id: int
+
+    def progress(self, stage: str, done: int = 0, total: int = 0, **reached: object) -> None: ...
+
+    def stopped(self) -> bool:
+        return False
+
+    def fence(self) -> None: ...

@@ -20,6 +20,7 @@ from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Range, Related, Search, YesNo
 from feigong.web.lists.options import area_options, in_areas, industry_options
 from feigong.web.lists.spec import Rows
+from feigong.web.map.filters import OfPlan, PlanAsked
 
 TONES = {"active": "good", "dormant": "warn", "closed": "plain"}
 
@@ -169,6 +170,8 @@ SPEC = ListSpec(
         Choice("excluded", tuple(Exclusion), family="exclusion", where=_excluded, word="web.enterprises.excluded"),
         Choice("cover", tuple(_COVERS), family="cover", where=_cover, word="web.enterprises.covered_how"),
         YesNo("peopled", _peopled, "web.enterprises.peopled"),
+        OfPlan(),
+        PlanAsked(offered=False),
         YesNo("has_officer", _looked_after, "web.enterprises.has_officer"),
         YesNo("located", _located, "web.enterprises.located"),
         YesNo("placed", _placed, "web.enterprises.placed"),
