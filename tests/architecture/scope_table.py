@@ -102,9 +102,22 @@ TABLE: dict[str, Rule] = {
     "visits/<int:visit_id>/": Rule(holders(P.VISITS_VIEW), kind="visit"),
     "visits/<int:visit_id>/correct/": Rule(holders(P.VISITS_LOG), kind="visit", post=_VISIT, posted=(302,)),
     "liaison/": Rule(holders(P.VISITS_LOG), get=(200, 302)),
+    "liaison/plans/": Rule(_PLANS, get=(200, 302)),
+    "liaison/plans/<int:plan_id>/": Rule(_PLANS, kind="plan"),
+    "liaison/plans/<int:plan_id>/waiting/": Rule(_PLANS, kind="plan"),
+    "liaison/plans/<int:plan_id>/carry-out/": form(_PLANS & holders(P.ROLL_CHANGE), "plan", all="1"),
     "liaison/visit/<int:enterprise_id>/": Rule(
         holders(P.VISITS_LOG), kind="enterprise", post=_VISIT, posted=(302,)
     ),
+    # members who move
+    **of_list("movement", P.COVERAGE_VIEW),
+    "movement/turnover/": Rule(_PLANS),
+    "movement/arrive/": Rule(holders(P.MEMBERS_CHANGE), post={"name": "x"}, posted=(400, 404)),
+    "movement/members/<int:member_id>/send/": Rule(
+        holders(P.CASES_WORK), kind="member", post={"why": "job", "on": "2026-11-02", "to_name": "x"}, posted=(400,)
+    ),
+    "movement/again/": Rule(holders(P.COVERAGE_PLAN), get=(), post={}, posted=(302,)),
+    "movement/plans/<int:plan_id>/changes/": Rule(_PLANS, kind="whole_plan"),
     # targets of the year
     "targets/": Rule(_TARGETS),
     "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),

@@ -58,8 +58,11 @@ MENU: tuple[tuple[str, tuple[Screen, ...]], ...] = (
         "coverage",
         (
             _screen("coverage", "coverage:list", P.COVERAGE_VIEW, key="c"),
+            _screen("shortage", "shortage:list", P.COVERAGE_VIEW),
             _screen("cases", "cases:list", P.CASES_VIEW, key="t"),
+            _screen("liaison", "liaison:latest", P.COVERAGE_VIEW, key="r"),
             _screen("visits", "visits:list", P.VISITS_VIEW, key="f"),
+            _screen("movement", "movement:list", P.COVERAGE_VIEW, key="b"),
             _screen("targets", "targets:list", P.TARGETS_VIEW, key="y"),
         ),
     ),
