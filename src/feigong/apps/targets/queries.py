@@ -77,6 +77,15 @@ def of_area(sight: Sight, year: int, area: int) -> dict[str, Standing]:
     return {measure: Standing(value, pk) for measure, value, pk in rows.values_list("measure", "value", "pk")}
 
 
+def own(sight: Sight, year: int) -> dict[int, set[str]]:
+    """Measures that the areas of the scope itself have targets for, by area."""
+    rows = as_of(Target, sight.on, sight.known_at).filter(area_id__in=sight.scope.areas, year=year, industry="")
+    found: dict[int, set[str]] = {}
+    for area, measure in rows.order_by("area_id").values_list("area_id", "measure"):
+        found.setdefault(area, set()).add(measure)
+    return found
+
+
 def stretches(sight: Sight, year: int, area: int, measure: str) -> list[Stretch]:
     """How the target of an area changed, the latest first."""
     if not roll.areas(sight).filter(area_id=area).exists():

@@ -14,14 +14,13 @@ from feigong.web.targets.shown import row_of
 
 
 def year(ask: Ask) -> Mapping[str, Any] | None:
-    """Of the first measure that has a target for the uppermost area of one's own; nothing where none has."""
+    """Of the first measure that one's own area has a target for; nothing where it has none."""
     this = ask.sight.on.year
-    top = roll.areas(ask.sight).values_list("area_id", flat=True).first()
-    stands = queries.of_area(ask.sight, this, top) if top is not None else {}
+    area, stands = next(iter(queries.own(ask.sight, this).items()), (0, set()))
     measure = next((one for one in queries.measures(ask.sight) if one.code in stands), None)
-    if measure is None:
+    if measure is None or not roll.areas(ask.sight).filter(area_id=area).exists():  # an area may have ended
         return None
     asked = Asked(this, measure, BY[0], None, (("on", ask.sight.on.isoformat()),))
-    found = table(ask.sight, this, measure, area=top)
+    found = table(ask.sight, this, measure, area=area)
     row = row_of(asked, found, found.lines[0], ask.words)
     return {"row": row, "title": getattr(measure.title, ask.words.lang), "query": asked.query(), "on": ask.sight.on}
