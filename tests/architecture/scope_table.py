@@ -118,6 +118,9 @@ TABLE: dict[str, Rule] = {
     ),
     "movement/again/": Rule(holders(P.COVERAGE_PLAN), get=(), post={}, posted=(302,)),
     "movement/plans/<int:plan_id>/changes/": Rule(_PLANS, kind="whole_plan"),
+    # too few members
+    **of_list("shortage", P.COVERAGE_VIEW),
+    "shortage/open/": form(holders(P.COVERAGE_VIEW, P.CASES_WORK), ids="*enterprise"),
     # targets of the year
     "targets/": Rule(_TARGETS),
     "targets/export/": Rule(_TARGETS & holders(P.EXPORT), get=(), post={"format": "xlsx"}, posted=(200,)),

@@ -27,6 +27,7 @@ from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
 from feigong.apps.jobs.registry import discover
 from feigong.apps.liaison.actions import Told, log_visit
+from feigong.apps.movement.actions import Sending, ask_transfer
 from feigong.apps.roll.models import (
     Area,
     AreaState,
@@ -123,10 +124,10 @@ PLANS: dict[str, dict[Role, frozenset[str]]] = {
 
 # A case is seen by whoever sees what it is about.
 CASES: dict[Role, frozenset[str]] = {
-    Role.DISTRICT_OFFICE: frozenset({"birch", "daisy", "single"}),
-    Role.TOWNSHIP: frozenset({"birch", "single"}),
+    Role.DISTRICT_OFFICE: frozenset({"birch", "daisy", "single", "bai"}),
+    Role.TOWNSHIP: frozenset({"birch", "single", "bai"}),
     Role.LIAISON_OFFICER: frozenset({"birch"}),
-    Role.BRANCH_SECRETARY: frozenset({"single"}),
+    Role.BRANCH_SECRETARY: frozenset({"single", "bai"}),
 }
 
 # A visit is seen with the enterprise.
@@ -290,8 +291,8 @@ def _checks(world: World) -> None:
 
 
 def _cases(world: World) -> None:
-    """A case about an enterprise of the east, one of the west, and one about the branch of the secretary; each with a
-    paper. None is about the far district: its own office would have opened it."""
+    """A case about an enterprise of the east, one of the west, one about the branch of the secretary, and a transfer of
+    one of its members; each with a paper. None is about the far district: its own office would have opened it."""
     district, office = world.district, world.district.actor(Role.DISTRICT_OFFICE)
     firms, areas = district.enterprises, district.areas
     openings = {
@@ -301,8 +302,11 @@ def _cases(world: World) -> None:
     }
     for kind in ("case", "paper"):
         world.ids[kind] = {}
-    for name, opening in openings.items():
-        number = world.ids["case"][name] = cases.open_case(office, opening, on=ON)
+    opened = {name: cases.open_case(office, opening, on=ON) for name, opening in openings.items()}
+    sending = Sending(district.members["bai"], "home", to_name="外省某街道党工委", outside=True)
+    opened["bai"] = ask_transfer(office, sending, on=ON)
+    for name, number in opened.items():
+        world.ids["case"][name] = number
         world.ids["paper"][name] = cases.attach(office, number, "材料.txt", "材料".encode(), on=ON)
 
 

@@ -13,6 +13,7 @@ from e2e.visiting import visit
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
 from feigong.apps.cases import actions as cases
+from feigong.apps.cases.models import CaseSubject
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.models import Plan
 from feigong.apps.documents.actions import upload_template
@@ -20,6 +21,7 @@ from feigong.apps.documents.making import document, template_of
 from feigong.apps.documents.models import Template
 from feigong.apps.jobs.models import Job, JobState
 from feigong.apps.liaison.actions import Told, log_visit
+from feigong.apps.movement.actions import Sending, ask_transfer
 from feigong.apps.roll.actions.records import change_record
 from feigong.apps.roll.kinds import RecordKind
 from feigong.apps.targets.actions import Wanted, set_targets
@@ -79,6 +81,31 @@ def of_plan(page: str) -> Callable[[SmallDistrict], str]:
         return page.format(plan=second.pk, branch=found.pk, key=found.key)
 
     return address
+
+
+def a_transfer(district: SmallDistrict) -> str:
+    """One that leaves a branch with too few, asked for once."""
+    member = district.members["zhong"]
+    under_way = CaseSubject.objects.filter(member_id=member).first()
+    if under_way is not None:
+        return f"/cases/{under_way.case_id}/"
+    sending = Sending(member, "job", district.organisations["joint"])
+    return f"/cases/{ask_transfer(district.actor(Role.DISTRICT_OFFICE), sending, on=ON)}/"
+
+
+def a_settler(district: SmallDistrict) -> str:
+    """One that is surveyed, with a choice and counts to fill in."""
+    office, firm = district.actor(Role.DISTRICT_OFFICE), district.enterprises["hazel"]
+    facts = {"address": "云汀经济开发区创业大道9号", "operation": "active", "registered_on": "2026-10-02"}
+    opening = cases.Opening("settler", district.areas["park"], (firm,), facts=facts)
+    case = cases.open_case(office, opening, on=ON)
+    cases.do_step(office, case, "reached", {"with_whom": "贺总", "noted": "约好"}, on=ON, today=ON)
+    return f"/cases/{case}/"
+
+
+def short_of_members(district: SmallDistrict) -> str:
+    planned(district)
+    return "/shortage/?columns=name,area,full_members,missing_members,takes,case,due,whose,why,plan"
 
 
 def taking_back(district: SmallDistrict) -> str:
@@ -154,7 +181,16 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         of_plan("/coverage/branches/?plan={plan}"),
         of_plan("/coverage/branches/{branch}/"),
         "/cases/",
+        "/cases/?kind=settler&unassigned=yes",
+        lambda d: a_settler(d),
+        lambda d: short_of_members(d),
         lambda d: a_case(d),
+        lambda d: a_transfer(d),
+        "/movement/",
+        "/movement/turnover/",
+        "/movement/arrive/",
+        lambda d: f"/movement/members/{d.members['mu']}/send/",
+        lambda d: f"/organisations/{d.organisations['single']}/",
         "/documents/",
         with_template,
         with_targets("/"),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visits/", include("feigong.web.liaison.visits_urls")),
     path("liaison/", include("feigong.web.liaison.urls")),
     path("documents/", include("feigong.web.documents.urls")),
+    path("movement/", include("feigong.web.movement.urls")),
     path("imports/", include("feigong.web.imports.urls")),
     path("jobs/", include("feigong.web.jobs.urls")),
     path("audit/", include("feigong.web.audit.urls")),

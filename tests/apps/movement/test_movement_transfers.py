@@ -78,7 +78,7 @@ def test_the_sender_is_responsible_until_it_is_accepted(district: SmallDistrict)
     sight = district.sight(Role.DISTRICT_OFFICE, ACCEPTED)
     assert cases.case(sight, case).step == "receipt"
     record = Record.objects.filter(code="case.step").latest("pk")
-    take_back(district.actor(Role.DISTRICT_OFFICE), record.number or 0, reason="接收有误")
+    take_back(district.actor(Role.DISTRICT_OFFICE), record.pk, reason="接收有误")
     assert branch_of(district, "bai", today()) == single
     assert cases.case(district.sight(Role.DISTRICT_OFFICE, today()), case).step == "accept"
     do(district, case, "accepted", ACCEPTED)
@@ -171,7 +171,7 @@ def test_somebody_new_arrives(district: SmallDistrict) -> None:
     row = roll.members(district.sight(Role.DISTRICT_OFFICE, ACCEPTED)).get(name="闻人月")
     assert (row.branch_id, row.full, row.joined_on, row.valid_from) == (joint, False, date(2025, 12, 1), ACCEPTED)
     record = Record.objects.filter(code="case.step").latest("pk")
-    take_back(office, record.number or 0, reason="重复登记")
+    take_back(office, record.pk, reason="重复登记")
     assert not roll.members(district.sight(Role.DISTRICT_OFFICE, today())).filter(name="闻人月").exists()
 
 

@@ -39,7 +39,8 @@ FEW, MANY = 60, 200  # sections of a page that are cut off, and say so, are cut 
 PAGES = (
     "/", "/enterprises/", "/enterprises/?covered=no&q=x", "/organisations/", "/organisations/?led=no", "/members/",
     "/members/?placed=no", "/workers/", "/venues/", "/areas/", "/superiors/", "/map/", "/imports/", "/jobs/", "/audit/",
-    "/coverage/", "/cases/", "/visits/", "/liaison/", "/enterprises/?rung=known&columns=name,rung,rung_since,next_visit", "/accounts/", "/targets/",
+    "/coverage/", "/shortage/", "/cases/", "/cases/?kind=transfer", "/movement/turnover/", "/visits/", "/liaison/",
+    "/enterprises/?rung=known&columns=name,rung,rung_since,next_visit", "/accounts/", "/targets/",
     "/targets/?measure=liaison_coverage", "/targets/?by=industries",
 )  # fmt: skip
 SEEN_BY = {  # pages that must open; what a role has besides is counted as well

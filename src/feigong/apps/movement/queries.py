@@ -126,6 +126,14 @@ class Rate:
 
 
 def rate(sight: Sight) -> Rate:
+    """Of the areas in sight; reckoned once for a sight, whoever asks."""
+    kept: tuple[Rate] | None = sight.paths.get("turnover")
+    if kept is None:
+        kept = sight.paths["turnover"] = (_rate(sight),)
+    return kept[0]
+
+
+def _rate(sight: Sight) -> Rate:
     rules, last = load_movement(), sight.on
     first = months_after(last, -rules.months)
     usual = float(parameter_defaults(load_rules(None), last)["turnover"])  # type: ignore[arg-type]

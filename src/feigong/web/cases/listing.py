@@ -37,7 +37,10 @@ def _late(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
 
 
 def _whose(rows: Sequence[Any], ask: Ask) -> Mapping[int, Any]:
-    return whose(rows, ask.sight)
+    nobody = ask.words.word("web.cases.nobody_yet")
+    named = whose(rows, ask.sight)
+    free = {r.pk for r in rows if r.owner_id is None and r.worker_id is None and r.standing != "closed"}
+    return {pk: nobody if pk in free else name for pk, name in named.items()}
 
 
 def _kinds(ask: Ask) -> Sequence[tuple[str, str]]:
@@ -52,8 +55,20 @@ def _mine(ask: Ask) -> Q:
     return queries.mine(account=ask.actor.user_id, worker=ask.actor.scope.worker)
 
 
+def _unassigned(ask: Ask) -> Q:
+    return queries.unassigned()
+
+
 def _of_firms(firms: Any, ask: Ask) -> Q:
     return Q(case_id__in=queries.about_enterprises(firms))
+
+
+def _of_units(units: Any, ask: Ask) -> Q:
+    return Q(case_id__in=queries.about_organisations(units))
+
+
+def _of_members(people: Any, ask: Ask) -> Q:
+    return Q(case_id__in=queries.about_members(people))
 
 
 SPEC = ListSpec(
@@ -82,7 +97,11 @@ SPEC = ListSpec(
         Choice("standing", STANDINGS, family="case_standing", word="web.cases.standing", folded=False),
         YesNo("overdue", _overdue, "web.cases.overdue", folded=False),
         YesNo("mine", _mine, "web.cases.mine", folded=False),
+        YesNo("unassigned", _unassigned, "web.cases.unassigned"),
         Choice("kind", _kinds, column="case__kind", word="web.cases.kind"),
+        Related("organisation", lambda ask: roll.organisations(ask.sight), "organisation_id", _of_units,
+                "web.movement.organisation"),
+        Related("member", lambda ask: roll.members(ask.sight), "member_id", _of_members, "web.movement.who"),
         Choice("area", area_options, where=in_areas, word="field.area_id"),
         Days("due_on", word="web.cases.due_on"),
     ),

@@ -15,9 +15,11 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.cases import actions, documents, queries
 from feigong.apps.clock import today
 from feigong.apps.documents import making
+from feigong.apps.movement.queries import KINDS as TRANSFERS
 from feigong.core.cases.values import Asked, AskedKind, Standing
 from feigong.core.errors import FeigongError
-from feigong.web.cases import shown
+from feigong.web.cases import known, shown
+from feigong.web.movement.shown import on_case
 from feigong.web.records.forms import Picker
 from feigong.web.records.inputs import day_in, number_in
 from feigong.web.records.picking import rows_for
@@ -49,12 +51,15 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         "about": shown.about_words(subjects, words), "subjects": subjects, "facts": row.case.facts,
         "step": step, "step_title": shown.titled(step.title, words), "step_help": shown.titled(step.help, words),
         "way": shown.way(kind, position, events, words), "late": shown.late_days(position, sight.on),
+        "known": known.lines(row, subjects, events, sight, words),
         "events": shown.told(kind, events, sight, words), "papers": list(queries.papers(sight, case_id)),
         "whose": shown.whose([row], sight)[row.pk], "past": past, "works": works, "does": does, "today": today(),
         "documents": _documents(row, words) if works else (),
         "owners": actions.owners(actor, on=today()) if works else (), "given": request.POST,
         "refused": shown.said_error(refused, kind, position.step, words) if refused else "",
     }  # fmt: skip
+    if row.case.kind in TRANSFERS:
+        context |= on_case(row, subjects, sight)
     if does:
         context["fields"] = [_field(a, row.case.facts, request, words) for a in step.asks]
         context["endings"] = [(e, shown.titled(e.title, words)) for e in step.endings]

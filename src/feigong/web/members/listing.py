@@ -13,6 +13,7 @@ from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec, fills
 from feigong.web.lists.filters import Choice, Found, Related, Search, YesNo
 from feigong.web.lists.options import area_options, within
 from feigong.web.lists.spec import Rows
+from feigong.web.movement.listing import Moved
 
 
 def _full(ask: Ask) -> Q:
@@ -77,6 +78,7 @@ SPEC = ListSpec(
         YesNo("employed", _employed, "web.members.employed"),
         YesNo("owner", lambda ask: Q(owner=True), "field.owner"),
         Found("member_id"),
+        Moved(),
     ),
     aside="lists/number.html",
     start=(("imports:list", "web.lists.to_imports"), ("members:create", "web.records.new.member")),

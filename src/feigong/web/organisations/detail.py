@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.movement.queries import outlook_of
 from feigong.apps.roll import queries
 from feigong.apps.roll.choices import OrganisationKind, PostRole
 from feigong.apps.roll.kinds import RecordKind
@@ -24,6 +25,7 @@ def more(look: Look) -> dict[str, Any]:
         "members": belongs.people(look, branch_id=here),
         "posts": belongs.posts(look, organisation_id=here) if look.sight.members else None,
         "roles": [(role, look.words.word(f"post_role.{role}")) for role in PostRole.values],
+        "endangered": outlook_of(look.sight, here) if look.sight.members else None,
         "joint": look.row.kind == OrganisationKind.JOINT_BRANCH,
     }
 

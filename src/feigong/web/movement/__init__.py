@@ -1,0 +1,1 @@
+"""Members who move: transfers, endangered branches, turnover, planning again."""
