@@ -51,6 +51,8 @@ def stacks(spots: Iterable[Spot]) -> list[Stack]:
         elif (found := _HOUSE.search(spot.address)) is not None:
             houses[f"{found['road']}{found['number']}{found['block'] or ''}"].append((spot, point))
     for house, own in houses.items():
+        if len(own) == 1:
+            continue
         centres: list[Spot] = []
         for spot, point in own:
             near = next((n for n, c in enumerate(centres) if _metres(c, spot) <= NEAR_M), len(centres))
