@@ -40,7 +40,7 @@ NEAR = (True, True, False)
 KINDS = {  # what a number in an address is of
     "areas": "area", "enterprises": "enterprise", "organisations": "organisation", "members": "member",
     "workers": "worker", "venues": "venue", "records": "record", "imports": "import", "jobs": "job",
-    "coverage-plans": "plan",
+    "coverage-plans": "plan", "cases": "case",
 }  # fmt: skip
 NAMED = {  # and what a number in a body
     "area_id": "area", "parent_id": "area", "successor": "area", "enterprise_id": "enterprise",
@@ -51,6 +51,7 @@ NAMED = {  # and what a number in a body
 REACHED = {200, 201, 202, 204, 400, 409}  # done, or refused for what the thing itself is
 SELDOM = {  # two things that belong together, or a table that can be read: tested by hand elsewhere
     "POST /api/v1/coverage/end", "POST /api/v1/posts/end", "POST /api/v1/imports",
+    "POST /api/v1/coverage-plans/{identity}/approve",  # what a plan has in mind for an enterprise
 }  # fmt: skip
 same = settings(
     derandomize=True, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)

@@ -45,8 +45,10 @@ def _made(schema: dict[str, Any], world: World, name: str = "", kind: str = "") 
     """The least that the description takes: only what it requires."""
     if "$ref" in schema:
         schema = SCHEMA["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    if "allOf" in schema:
-        return _made(schema["allOf"][0], world, name, kind)
+    if either := schema.get("allOf") or schema.get("oneOf"):
+        return _made(either[0], world, name, kind)
+    if "const" in schema:
+        return schema["const"]
     if "enum" in schema:
         return schema["enum"][0]
     match schema.get("type"):

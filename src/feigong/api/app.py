@@ -13,12 +13,14 @@ from django.urls import URLPattern, path
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
+from feigong.api.cases import add_cases
 from feigong.api.changes import add_changes
 from feigong.api.coverage import add_coverage_plans
 from feigong.api.door import Token, private, refuse, say_no_in_words
 from feigong.api.edges import add_edges
 from feigong.api.imports import add_imports
 from feigong.api.jobs import add_jobs
+from feigong.api.liaison import add_liaison
 from feigong.api.outlines import add_outlines
 from feigong.api.own import add_own
 from feigong.api.reads import add_reads
@@ -107,7 +109,7 @@ def make_api() -> Api:
     router = api.default_router
     for add in (
         add_own, add_reads, add_changes, add_edges, add_imports, add_jobs, add_outlines, add_coverage_plans,
-        add_targets,
+        add_targets, add_cases, add_liaison,
     ):  # fmt: skip
         add(router)
     say_no_in_words(api)

@@ -66,11 +66,11 @@ def approve(
     """
     actor.must(Permission.CASES_WORK)
     actor.must(Permission.ROLL_CHANGE)
-    if not branches and not enterprises:
-        raise FeigongError("error.coverage.nothing_chosen")
     params = {"plan": plan_id, "branches": len(branches), "enterprises": len(enterprises)}
     with changing(actor, "coverage.approve", reason=fold(reason), params=params) as change:
         grounds = _grounds(actor.sight(on, change.at), plan_id)
+        if not branches and not enterprises:
+            raise FeigongError("error.coverage.nothing_chosen")
         openings = [*_joint(grounds, branches), *_single(grounds, enterprises)]
         busy = _busy(grounds.sight, openings)
         free = [replace(o, owner=owner) for o in openings if not _held_up(o, busy)]

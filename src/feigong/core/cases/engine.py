@@ -54,11 +54,13 @@ def advanced(
     Raises
     ------
     FeigongError
-        ``error.case.closed``, ``error.case.held``, ``error.case.ending`` where the step has no such ending,
+        ``error.case.closed``, ``error.case.held``, ``error.case.result_missing``, ``error.case.ending`` where the step has no such ending,
         ``error.case.day_early``, ``error.case.day_late``, ``error.case.answer_missing``, ``error.case.answer`` with
         the name and what is wrong, ``error.case.too_many`` where a part is more than its whole.
     """
     step = _under_way(kind, position)
+    if not ending:
+        raise FeigongError("error.case.result_missing")
     way = step.ending(ending)
     if way is None:
         raise FeigongError("error.case.ending", step=step.code, found=ending[:40])
