@@ -54,7 +54,8 @@ def advanced(
     Raises
     ------
     FeigongError
-        ``error.case.closed``, ``error.case.held``, ``error.case.result_missing``, ``error.case.ending`` where the step has no such ending,
+        ``error.case.closed``, ``error.case.held``, ``error.case.result_missing``, ``error.case.ending`` where the step
+        has no such ending,
         ``error.case.day_early``, ``error.case.day_late``, ``error.case.answer_missing``, ``error.case.answer`` with
         the name and what is wrong, ``error.case.too_many`` where a part is more than its whole.
     """
