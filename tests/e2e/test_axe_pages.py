@@ -200,6 +200,8 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         with_targets("/targets/{}/set/"),
         with_targets("/targets/{}/split/?measure=new_organisations"),
         "/visits/",
+        lambda d: f"/liaison/plans/{planned(d).pk}/",
+        lambda d: f"/liaison/plans/{planned(d).pk}/waiting/",
         "/no/such/page/",
     ),
     Role.TOWNSHIP: ("/", "/audit/", "/targets/"),

@@ -8,11 +8,9 @@ from datetime import date
 from typing import Any
 
 from feigong.apps.accounts.roles import Permission
-from feigong.apps.cases import queries as cases
 from feigong.apps.clock import today
 from feigong.apps.liaison import queries
 from feigong.apps.roll import queries as roll
-from feigong.core.cases.values import Standing
 from feigong.web.liaison import shown
 from feigong.web.lists import Ask, fills
 
@@ -44,13 +42,11 @@ def own_rounds(ask: Ask) -> Mapping[str, Any] | None:
         _card(row, rounds.get(row.enterprise_id), areas.get(row.pk, ""), covering.get(row.pk, ()), ask) for row in rows
     ]
     cards.sort(key=lambda card: (card.round.due if card.round else date.max, card.row.name, card.row.pk))
-    own = cases.cases(ask.sight).filter(cases.mine(account=ask.actor.user_id, worker=ask.actor.scope.worker))
     return {
         **form_words(ask),
         "cards": cards,
         "cut": cut,
         "late": sum(card.late > 0 for card in cards),
-        "cases": own.filter(standing=Standing.OPEN).order_by().count(),
         "may_log": ask.actor.may(Permission.VISITS_LOG) and ask.sight.on == today(),
         "source": shown.titled(queries.rules().rhythm.source, ask.words),
     }
