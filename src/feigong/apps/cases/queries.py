@@ -88,6 +88,11 @@ def mine(*, account: int | None, worker: int | None) -> Q:
     return found
 
 
+def unassigned() -> Q:
+    """Over rows of `cases`: nobody sees to them."""
+    return Q(owner=None, worker=None)
+
+
 def about_enterprises(firms: Any) -> QuerySet[CaseSubject, Any]:
     """Numbers of cases that are about these enterprises; to be used over rows of `cases` only."""
     return CaseSubject.objects.filter(enterprise_id__in=firms).values("case_id")

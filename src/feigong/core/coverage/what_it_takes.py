@@ -123,9 +123,7 @@ def _of(
     place: int, item: int, pool: Pool, partners: _Partners, others: Ints, metres: Floats, facts: Facts, measure: Measure
 ) -> tuple[Alternative, ...]:
     if facts.enterprises[pool.usccs[item]].slots is None:
-        return _ask("takes.ask_slots", _within(place, partners, others, metres, measure))
-    if not len(others):
-        return (Alternative(Outcome.JOINT, reason("takes.nobody")),)
+        return _asked(_within(place, partners, others, metres, measure))
     best: dict[str, _Found] = {}
     need = int(pool.instance.least - pool.instance.members[item])
     for basis, shared in _shared(place, partners, others):
@@ -135,7 +133,7 @@ def _of(
                 best[kind] = found
     if "possible" in best:
         return ()  # others had more need of those near: why it was left says so
-    return tuple(best[kind].alternative for kind in ("slot", "metres", "members") if kind in best)
+    return tuple(best[kind].alternative for kind in ("slot", "metres", "members") if kind in best) or (_NOBODY,)
 
 
 def _shared(place: int, partners: _Partners, others: Ints) -> Iterator[tuple[Basis, Bools]]:
@@ -156,8 +154,11 @@ def _within(place: int, partners: _Partners, others: Ints, metres: Floats, measu
     return int(near.sum())
 
 
-def _ask(code: str, number: int) -> tuple[Alternative, ...]:
-    return (Alternative(Outcome.JOINT, reason(code, neighbours=number)),) if number else ()
+_NOBODY = Alternative(Outcome.JOINT, reason("takes.nobody"))
+
+
+def _asked(number: int) -> tuple[Alternative, ...]:
+    return (Alternative(Outcome.JOINT, reason("takes.ask_slots", neighbours=number)) if number else _NOBODY,)
 
 
 def _changes(
@@ -173,7 +174,7 @@ def _changes(
     first = enough.argmax(axis=0)
     reach = np.where(there, metres[first], np.inf)
     if (reach[free] <= limit).any():
-        yield "possible", _Found((), Alternative(Outcome.JOINT, reason("takes.nobody")))
+        yield "possible", _Found((), _NOBODY)
         return
     slots = np.where(~free, reach, np.inf)
     slot = int(slots.argmin())

@@ -43,7 +43,7 @@ def figure(code: str, spec: ListSpec, query: str, ask: Ask) -> Figure:
     return Figure(code, rows.order_by().count(), _address(f"{spec.code}:list", query, ask))
 
 
-def _of_list(code: str, number: int, spec: ListSpec, query: str, ask: Ask) -> Figure:
+def of_list(code: str, number: int, spec: ListSpec, query: str, ask: Ask) -> Figure:
     return Figure(code, number, _address(f"{spec.code}:list", query, ask))
 
 
@@ -61,12 +61,12 @@ def figures(ask: Ask) -> Mapping[str, Any]:
     """How much there is, and how much of it is covered."""
     number, covered = sum(one.number for one in units(ask)), sum(one.covered for one in units(ask))
     found = [
-        _of_list("enterprises", number, ENTERPRISES, _OPEN, ask),
-        _of_list("covered", covered, ENTERPRISES, f"covered=yes&{_OPEN}", ask),
+        of_list("enterprises", number, ENTERPRISES, _OPEN, ask),
+        of_list("covered", covered, ENTERPRISES, f"covered=yes&{_OPEN}", ask),
         figure("organisations", ORGANISATIONS, "", ask),
     ]
     if ask.actor.may(Permission.MEMBERS_VIEW):
-        found.append(_of_list("members", _people(ask)["number"], MEMBERS, "", ask))
+        found.append(of_list("members", _people(ask)["number"], MEMBERS, "", ask))
     return {"figures": found, "share": covered / number if number else None, "on": ask.sight.on}
 
 
@@ -85,12 +85,12 @@ def todo(ask: Ask) -> Mapping[str, Any]:
     unplaced = sum(one.number for one in units(ask) if one.area in wide)
     unlocated = sum(one.unlocated for one in units(ask))
     found = [
-        _of_list("unplaced", unplaced, ENTERPRISES, f"placed=no&{_OPEN}", ask),
-        _of_list("unlocated", unlocated, ENTERPRISES, f"located=no&{_OPEN}", ask),
+        of_list("unplaced", unplaced, ENTERPRISES, f"placed=no&{_OPEN}", ask),
+        of_list("unlocated", unlocated, ENTERPRISES, f"located=no&{_OPEN}", ask),
         figure("unled", ORGANISATIONS, "led=no&kind=branch&kind=general_branch&kind=joint_branch", ask),
     ]
     if ask.actor.may(MEMBERS.permission):
-        found.append(_of_list("homeless", _people(ask)["homeless"], MEMBERS, "placed=no", ask))
+        found.append(of_list("homeless", _people(ask)["homeless"], MEMBERS, "placed=no", ask))
     return {"imports": _waiting_imports(ask), "things": [one for one in found if one.number]}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feigong.apps.accounts.roles import Permission, Role
-from feigong.web.home import office, people, targets, upkeep
+from feigong.web.home import cases, office, people, targets, upkeep
 from feigong.web.liaison.mine import own_rounds
 from feigong.web.lists.spec import Ask
 
@@ -29,6 +29,7 @@ PARTS: dict[str, Part] = {
     "figures": Part("home/figures.html", office.figures, P.ROLL_VIEW),
     "todo": Part("home/todo.html", office.todo, P.ROLL_VIEW),
     "targets": Part("home/targets.html", targets.year, P.TARGETS_VIEW),
+    "cases": Part("home/cases.html", cases.waiting, P.CASES_VIEW),
     "areas": Part("home/areas.html", office.areas, P.ROLL_VIEW),
     "jobs": Part("home/jobs.html", upkeep.jobs),
     "upload": Part("home/upload.html", upkeep.bare, P.IMPORT_UPLOAD),
@@ -42,11 +43,11 @@ PARTS: dict[str, Part] = {
 }
 
 ROLES: dict[Role, tuple[str, ...]] = {
-    Role.DISTRICT_OFFICE: ("todo", "figures", "targets", "areas", "jobs"),
-    Role.TOWNSHIP: ("todo", "figures", "targets", "areas", "jobs"),
+    Role.DISTRICT_OFFICE: ("todo", "cases", "figures", "targets", "areas", "jobs"),
+    Role.TOWNSHIP: ("todo", "cases", "figures", "targets", "areas", "jobs"),
     Role.DEPARTMENT: ("upload", "imports", "jobs"),
-    Role.LIAISON_OFFICER: ("visits",),
-    Role.BRANCH_SECRETARY: ("branch",),
+    Role.LIAISON_OFFICER: ("visits", "cases"),
+    Role.BRANCH_SECRETARY: ("branch", "cases"),
     Role.MEMBER: ("record",),
     Role.AUDITOR: ("audit",),
     Role.SYSTEM_ADMINISTRATOR: ("system", "jobs"),

@@ -1,0 +1,42 @@
+"""Cases for ticked enterprises: how many is said before they are opened."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from feigong.apps.accounts.roles import Permission
+from feigong.apps.cases import actions as cases
+from feigong.apps.clock import today
+from feigong.apps.coverage.recruiting import open_recruiting
+from feigong.web.lists.views import ask_of, chosen
+from feigong.web.records.inputs import number_in
+from feigong.web.screen import screen
+from feigong.web.shortage.listing import SPEC
+
+_SHOWN = 12
+
+
+@require_POST
+@screen(Permission.CASES_WORK)
+def open_cases(request: HttpRequest) -> HttpResponse:
+    """Posted from the list: the question. Posted from itself: done, and back to the list as it was."""
+    ask = ask_of(request)
+    ask.actor.must(SPEC.permission)
+    rows = chosen(SPEC, request, ask)
+    query = request.GET.urlencode()
+    if request.POST.get("step") == "set":
+        firms = list(rows.order_by().values_list("enterprise_id", flat=True))
+        done = open_recruiting(
+            ask.actor, firms, on=today(), reason=request.POST.get("reason", ""), owner=number_in(request.POST, "owner")
+        )
+        messages.success(request, ask.words.word("web.shortage.opened", n=len(done.opened), left=done.under_way))
+        return HttpResponseRedirect(reverse("shortage:list") + (f"?{query}" if query else ""))
+    context = {
+        "count": rows.count(), "shown": [row.name for row in rows[:_SHOWN]], "every": request.POST.get("all") == "1",
+        "ids": request.POST.getlist("ids"), "query": query, "owners": cases.owners(ask.actor, on=today()),
+    }  # fmt: skip
+    return render(request, "shortage/open.html", context)
