@@ -164,7 +164,7 @@ class World:
         if kind in ROLL:
             return SEEN[role].get(kind, frozenset())
         may = PERMISSIONS[role]
-        if kind in ("case", "paper"):
+        if kind in ("case", "case paper"):
             return CASES.get(role, frozenset())
         if kind == "template":
             return frozenset({"district"}) if role is Role.DISTRICT_OFFICE else frozenset()

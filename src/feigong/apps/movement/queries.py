@@ -19,6 +19,7 @@ from feigong.apps.roll.models import AreaState
 from feigong.apps.roll.models.organisations import OrganisationKind
 from feigong.apps.roll.models.people import PostRole
 from feigong.apps.roll.queries.places import places
+from feigong.apps.roll.queries.restrict import seen_on
 from feigong.core.cases.engine import months_after
 from feigong.core.cases.values import Standing
 from feigong.core.coverage.movement import Branch, Flow, Leaving, Outlook, Way, flows, outlook, outlooks, ways
@@ -39,7 +40,10 @@ def least(on: date) -> int:
 
 def open_transfers(sight: Sight) -> QuerySet[CaseState]:
     """Transfers in sight that are not accepted yet."""
-    rows = cases.cases(sight).filter(case__kind__in=KINDS)
+    return _open(cases.cases(sight).filter(case__kind__in=KINDS))
+
+
+def _open(rows: QuerySet[CaseState]) -> QuerySet[CaseState]:
     return rows.exclude(standing=Standing.CLOSED).exclude(step=ACCEPTED)
 
 
@@ -170,12 +174,16 @@ def endangered(sight: Sight) -> Endangered:
 
 
 def outlook_of(sight: Sight, organisation: int) -> Outlook | None:
-    """One branch if all open transfers out of it go through; None where nobody leaves it."""
-    found = branches(sight, [organisation])
-    rows = open_transfers(sight).filter(case__kind=TRANSFER)
-    there = _subjects(rows.filter(case_id__in=cases.about_organisations([organisation]))).values("member_id")
-    gone = [one for one in leaving(sight, there) if one.branch == organisation]
-    return outlook(found[organisation], gone, least(sight.on)) if gone and organisation in found else None
+    """A branch in sight if all open transfers out of it go through; None where nobody leaves it: one query says so.
+
+    Whoever sees an organisation sees the cases about it.
+    """
+    about = seen_on(CaseState, sight).filter(case_id__in=cases.about_organisations([organisation]))
+    there = _subjects(_open(about).filter(case__kind=TRANSFER))
+    members = list(there.values_list("member_id", flat=True))
+    gone = [one for one in leaving(sight, members) if one.branch == organisation] if members else []
+    found = branches(sight, [organisation]) if gone else {}
+    return outlook(found[organisation], gone, least(sight.on)) if organisation in found else None
 
 
 def top_areas(sight: Sight) -> list[int]:

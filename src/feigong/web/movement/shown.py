@@ -44,6 +44,7 @@ def on_case(row: Any, subjects: list[NamedSubject], sight: Sight) -> Mapping[str
         "moves": facts,
         "who": member.name if member is not None else facts.get("name", "") if sight.members else "",
         "who_id": seen,
+        "units": {one.record_id for one in subjects if one.kind == "organisation" and one.record_id},
         "outside": facts.get("to") is None,
         "effect": effect_on_branch(sight, seen) if under_way and seen is not None else None,
     }

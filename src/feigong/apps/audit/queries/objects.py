@@ -58,5 +58,8 @@ def things_noted(kind: str, object_id: int, noted: Mapping[str, Any] | None) -> 
         return
     for name in model.KEY:
         field = model._meta.get_field(name)
-        if isinstance(field, models.ForeignKey):
-            yield OF_IDENTITY[cast(type[Identity], field.related_model)], noted[field.attname]
+        if not isinstance(field, models.ForeignKey):
+            continue
+        kind_of = OF_IDENTITY.get(cast(type[Identity], field.related_model))
+        if kind_of is not None:  # a case is not a thing of the roll
+            yield kind_of, noted[field.attname]
