@@ -247,11 +247,11 @@ def look(page: Any, axe: str, width: int) -> list[str]:
 def test_every_page(browser: Any, live_server: Any, axe: str, role: Role | None) -> None:
     district = build_small_district()
     wrong: list[str] = []
+    addresses = [path(district) if callable(path) else path for path in PAGES[role]]  # made before anybody looks
     for width, theme, language in WINDOWS:
         user = district.users[role] if role else None
         seen = visit(browser, live_server.url, user, width=width, theme=theme, language=language)
-        for path in PAGES[role]:
-            address = path(district) if callable(path) else path
+        for address in addresses:
             answer = seen.go(address)
             status = EXPECTED.get(address, EXPECTED.get((address, role), 200))  # type: ignore[call-overload]
             if status != 200:  # the browser itself writes down that the page was refused
