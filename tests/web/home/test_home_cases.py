@@ -55,7 +55,7 @@ def test_every_figure_opens_its_rows(district: SmallDistrict, role: Role, expect
     assert {said: int(number) for _, said, number in found} == expected
     for address, said, number in found:
         listed = page(district, role, html.unescape(address))
-        shown = re.search(r">\s*(\d+) 件\s*<", listed)
+        shown = re.search(r'role="status">(\d+) 件', listed)
         assert (int(shown[1]) if shown else 0) == int(number), said
 
 
