@@ -16,6 +16,7 @@ from feigong.apps.audit.recording import changing
 from feigong.apps.imports.actions.receive import as_json, tables_of, to_change
 from feigong.apps.imports.choices import ImportState, Kind, Verdict
 from feigong.apps.imports.current import Current, known_of, narrow, pseudonym, read_current, roll_of
+from feigong.apps.imports.decided import as_decided
 from feigong.apps.imports.missing import missing
 from feigong.apps.imports.models import Decision, Import, Item, PlaceName, Problem, Row, Sheet
 from feigong.apps.imports.others import left_aside, of_others
@@ -106,6 +107,7 @@ def _check(found: Import, tell: Telling, at: datetime) -> dict[str, Any]:
     del tables
     tell.progress("imports.compare", total=len(result.fates))
     incoming, keys = _under_known_keys(result.roll, current, same, apart)
+    incoming = as_decided(incoming, current)
     differences = compare.compare(roll_of(current, incoming), incoming, not_same=apart)
     records = records_of(incoming)
     stage = Staging(found, current, records, _earlier(records, current, None if found.whole else own), own)
