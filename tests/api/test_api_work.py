@@ -140,7 +140,8 @@ def test_a_plan_with_parameters_is_changed_by_hand_and_compared(district: SmallD
     assert (found["total"], len(found["items"]), found["items"][0]["differences"]) == (4, 3, ["time"])
     assert [c["code"] for c in found["cost"]] == ["compare.costs_nothing"]
     assert ok(office.get(f"/coverage-plans/{second}"))["wishes"] == [{**change, "cycle_weeks": 1}]
-    assert code(office.get(f"/coverage-plans/{first}/comparison")) == (400, "error.plan_no_previous")
+    assert ok(office.get(f"/coverage-plans/{first}/comparison"))["total"] == 0  # from no other: itself
+    assert code(township.get(f"/coverage-plans/{first}/comparison")) == (404, "error.not_found")
     back = ok(office.get(f"/coverage-plans/{first}/comparison?before={second}"))
     assert back["items"][0]["before"] == found["items"][0]["after"]
     assert code(township.get(f"/coverage-plans/{second}/comparison")) == (404, "error.not_found")

@@ -22,7 +22,6 @@ from feigong.apps.clock import now, today
 from feigong.apps.coverage import actions, queries
 from feigong.apps.coverage.reading import named_outcomes
 from feigong.core.coverage.values import Basis, Outcome
-from feigong.core.errors import FeigongError
 from feigong.exchange.wishes_json import MOST, wish_from_json
 
 _TAG = "coverage-plans"
@@ -100,7 +99,7 @@ class Adjusted(Given):
 
 
 class ComparisonAsked(Paged):
-    before: AskedId | None = Field(None, description="the other plan; if not given, the one it was made from")
+    before: AskedId | None = Field(None, description="the other plan; else the one it was made from, or itself")
 
 
 class OutcomesAsked(Paged):
@@ -268,9 +267,8 @@ def _compared(request: HttpRequest, asked: ComparisonAsked, identity: int = IDEN
     sight, words = sight_of(request), words_of(request)
     after = queries.plan(sight, identity)
     number = asked.before if asked.before is not None else after.previous_id
-    if number is None:
-        raise FeigongError("error.plan_no_previous")
-    found = queries.comparison(sight, queries.plan(sight, number), after)
+    before = after if number is None else queries.plan(sight, number)
+    found = queries.comparison(sight, before, after)
     start = (asked.page - 1) * asked.size
     return {
         "items": found.changes[start : start + asked.size],
