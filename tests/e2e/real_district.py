@@ -52,33 +52,39 @@ class Made:
 
     def told(self, month: int, name: str) -> list[Row]:
         """The rows of a table as the office wrote it, without titles, totals and signatures."""
-        return rows_below(openpyxl.load_workbook(self.folder / str(month) / f"{name}.xlsx").worksheets[0], _KEYS[name])
+        sheet = openpyxl.load_workbook(self.folder / str(month) / f"{name}.xlsx").worksheets[0]
+        key = _KEYS[name]
+        return rows_below(sheet, key, 3 if "日期" in key else _TOTAL)
 
 
-_KEYS = {"市场监管登记": "统一社会信用代码", "社保参保": "信用代码", "党员名册": "身份证号"}
+_KEYS = {
+    "市场监管登记": "统一社会信用代码", "社保参保": "信用代码", "党员名册": "身份证号", "党组织名册": "最近一次选举日期"
+}  # fmt: skip
 
 
 def make(root: Path, place: Place, folder: Path) -> Made:
     return Made(folder, make_tables(root, place.register, folder, seed=place.seed, limit=place.limit))
 
 
-def rows_below(sheet: Any, key: str) -> list[Row]:
-    """Rows below the header that names ``key``, as far as they have a code there: a total has not."""
+def rows_below(sheet: Any, key: str, longer: int = _TOTAL) -> list[Row]:
+    """Rows below the header that names ``key``, as far as they have a code (a day) there: a total has not."""
     rows = [["" if v is None else str(v) for v in row] for row in sheet.iter_rows(values_only=True)]
-    clean = [[v.replace(" ", "") for v in row] for row in rows]
+    clean = [["".join(v.split()) for v in row] for row in rows]
     start = next(i for i, row in enumerate(clean) if key in row)
     found = [dict(zip(clean[start], row, strict=False)) for row in rows[start + 1 :]]
-    return [row for row in found if len(row.get(key, "")) > _TOTAL]
+    return [row for row in found if len(row.get(key, "")) > longer]
 
 
 @contextmanager
-def served(place: OwnDatabase, district: str) -> Iterator[str]:
-    """Its address: areas entered, pages and worker as processes of their own."""
+def served(place: OwnDatabase, district: str, names: Path | None = None) -> Iterator[str]:
+    """Its address: areas entered, pages and worker as processes of their own. ``names``: of a district on no list."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     program = [sys.executable, "-m", "feigong.cli.main"]
-    subprocess.run([*program, "setup", "--district", district], env=place.environment, capture_output=True, check=True)
+    own = ["--aliases", str(names)] if names is not None else []
+    setup = [*program, "setup", "--district", district, *own]
+    subprocess.run(setup, env=place.environment, capture_output=True, check=True)
     line = [*program, "serve", "--worker", "--port", str(port)]
     with (place.home / "served.txt").open("wb") as said:
         process = subprocess.Popen(line, env=place.environment, stdout=said, stderr=said)
