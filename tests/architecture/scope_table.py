@@ -83,6 +83,10 @@ TABLE: dict[str, Rule] = {
     ),
     **of_list("coverage/branches", P.COVERAGE_VIEW),
     "coverage/branches/<int:branch_id>/": Rule(_PLANS, kind="planned_branch"),
+    "coverage/branches/approve/": form(holders(P.ROLL_CHANGE), ids="*planned_branch"),
+    "coverage/<int:plan_id>/approve/": Rule(
+        holders(P.ROLL_CHANGE), kind="plan", get=(), post={"ids": "*enterprise"}, posted=(200,)
+    ),
     # cases
     **of_list("cases", P.CASES_VIEW),
     "cases/<int:case_id>/": Rule(_CASES, kind="case"),

@@ -24,7 +24,7 @@ _MOST = 2000  # enterprises of one form
 
 
 @require_POST
-@screen(Permission.CASES_WORK)
+@screen(Permission.ROLL_CHANGE)
 def branches(request: HttpRequest) -> HttpResponse:
     """Posted from the list: the question. Posted from itself: cases are opened, and the list of them shown."""
     ask = ask_of(request)
@@ -45,7 +45,7 @@ def branches(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@screen(Permission.CASES_WORK)
+@screen(Permission.ROLL_CHANGE)
 def enterprises(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The same for enterprises ticked on the page of a plan."""
     sight = sight_of(request)

@@ -52,7 +52,7 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
             "page": page,
             "rows": named_outcomes(sight, page.object_list, words),
             "whole": whole,
-            "may_approve": outcome in ("own", "repair") and actor.may(Permission.CASES_WORK),
+            "may_approve": outcome in ("own", "repair") and actor.may(Permission.ROLL_CHANGE),
             "may_plan": whole and actor.may(Permission.COVERAGE_PLAN),
             "branches": f"{reverse('planned_branches:list')}?plan={kept.pk}",
             "branch_count": queries.branches(sight).filter(plan=kept).count(),

@@ -1,0 +1,64 @@
+"""Approving on pages: a question first, then cases; what cannot be is said."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from apps.coverage.test_approving import district, kept, outcome
+from feigong.apps.accounts.roles import Role
+from feigong.apps.cases.models import Case
+from feigong.apps.clock import today
+from feigong.apps.coverage.models import Plan, PlannedBranch
+from platform_district import SmallDistrict
+
+__all__ = ["district", "kept"]
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(made: SmallDistrict, role: Role) -> Client:
+    client = Client()
+    client.force_login(made.users[role])
+    return client
+
+
+def test_a_joint_branch_is_approved_from_the_list(district: SmallDistrict, kept: Plan) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    branch = PlannedBranch.objects.get(plan=kept, key=outcome(kept, district, "birch").branch)
+    listed = office.get(reverse("planned_branches:list")).content.decode()
+    assert "批准并立项" in listed
+    address = reverse("planned_branches:approve_branches")
+    question = office.post(address, {"ids": branch.pk}).content.decode()
+    assert "将为 1 项立项" in question
+    assert "恒岳食品有限公司" in question
+    assert Case.objects.count() == 0
+    sent = {"ids": branch.pk, "step": "approve", "on": today().isoformat(), "reason": "联席会议"}
+    answer = office.post(address, sent, follow=True).content.decode()
+    assert "已立项 1 件" in answer
+    assert "恒岳食品有限公司" in answer
+    again = office.post(address, sent, follow=True).content.decode()
+    assert "1 项没有立项" in again
+    assert Case.objects.count() == 1
+
+
+def test_enterprises_of_a_page_of_the_plan(district: SmallDistrict, kept: Plan) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    page = office.get(reverse("coverage:detail", args=[kept.pk]), {"outcome": "own"}).content.decode()
+    assert "批准本页 1 户并立项" in page
+    address, firm = reverse("coverage:approve", args=[kept.pk]), district.enterprises["grape"]
+    assert "沐诺电子科技有限公司" in office.post(address, {"ids": firm}).content.decode()
+    office.post(address, {"ids": firm, "step": "approve", "on": today().isoformat()})
+    assert Case.objects.get().kind == "branch_own"
+
+
+def test_nothing_chosen_and_not_for_cases(district: SmallDistrict, kept: Plan) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    assert office.post(reverse("planned_branches:approve_branches")).status_code == 400
+    answer = office.post(reverse("coverage:approve", args=[kept.pk]))
+    assert (answer.status_code, "还没有选要批准的内容" in answer.content.decode()) == (400, True)
+    sent = {"ids": district.enterprises["apple"], "step": "approve", "on": today().isoformat()}
+    refused = office.post(reverse("coverage:approve", args=[kept.pk]), sent)
+    assert "不用在这里批准" in refused.content.decode()
+    officer = signed_in(district, Role.LIAISON_OFFICER)
+    assert officer.post(reverse("coverage:approve", args=[kept.pk])).status_code == 403
