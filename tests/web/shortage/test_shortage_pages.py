@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from feigong.apps.accounts.models import Grant
 from feigong.apps.accounts.roles import Role
 from feigong.apps.cases import actions as cases
 from feigong.apps.cases import queries
@@ -51,6 +52,16 @@ def test_who_is_short_by_the_latest_plan(district: SmallDistrict) -> None:
     more(district, 2)
     planned(district)
     assert listed(district) == [], "by the later plan it can have its own"
+
+
+def test_a_part_of_the_district_reads_its_own(district: SmallDistrict) -> None:
+    """Rows of a page are read another way for those who do not see everything."""
+    user = district.users[Role.TOWNSHIP]
+    Grant.objects.filter(user=user).update(area_id=district.areas["park"])
+    page = signed_in(district, Role.TOWNSHIP).get(reverse("shortage:list")).content.decode()
+    assert GRAPE in page
+    assert "云汀经济开发区" in page
+    assert "启帆精密机械" not in page, "names of others are not told"
 
 
 def more(district: SmallDistrict, number: int, on: date = ON) -> None:

@@ -31,9 +31,7 @@ def rows(sight: Sight) -> QuerySet[PlannedOutcome]:
     latest = PlannedOutcome.objects.filter(enterprise_id=OuterRef("enterprise_id")).order_by("-plan_id")
     found = PlannedOutcome.objects.filter(outcome=Outcome.RECRUIT, enterprise_id__in=seen.values("enterprise_id"))
     named = seen.filter(enterprise_id=OuterRef("enterprise_id"))
-    return found.filter(pk=Subquery(latest.values("pk")[:1])).annotate(
-        name=Subquery(named.values("name")[:1]), area_id=Subquery(named.values("area_id")[:1])
-    )
+    return found.filter(pk=Subquery(latest.values("pk")[:1])).annotate(name=Subquery(named.values("name")[:1]))
 
 
 def of_enterprises(firms: Any) -> Q:

@@ -13,12 +13,22 @@ from feigong.apps.coverage import shortage
 from feigong.apps.roll import queries as roll
 from feigong.web.cases.shown import step_title, whose
 from feigong.web.lists import Ask, Batch, Column, Kind, ListSpec
-from feigong.web.lists.fills import area_name
+from feigong.web.lists.fills import area_name, name_of
 from feigong.web.lists.filters import Choice, Range, Related, YesNo
 from feigong.web.lists.options import area_options, within
 from feigong.web.lists.spec import Rows
 
 Filled = Mapping[int, Any]
+
+
+_name = name_of(roll.enterprises, "enterprise_id", "enterprise_id")
+
+
+def _area(rows: Sequence[Any], ask: Ask) -> Filled:
+    firms = roll.enterprises(ask.sight).filter(enterprise_id__in=[r.enterprise_id for r in rows])
+    states = {state.enterprise_id: state for state in firms}
+    names = area_name(list(states.values()), ask)
+    return {r.pk: names[states[r.enterprise_id].pk] for r in rows if r.enterprise_id in states}
 
 
 def _takes(rows: Sequence[Any], ask: Ask) -> Filled:
@@ -78,8 +88,8 @@ SPEC = ListSpec(
     dated=False,
     batches=(Batch("recruit", "shortage:open", Permission.CASES_WORK),),
     columns=(
-        Column("name", sort=("name", "pk"), first=True),
-        Column("area", word="field.area_id", fill=area_name),
+        Column("name", fill=_name, sort=("name", "pk"), first=True),
+        Column("area", word="field.area_id", fill=_area),
         Column("full_members", Kind.NUMBER, word="web.shortage.full_members", sort=("full_members", "name")),
         Column("missing_members", Kind.NUMBER, word="web.shortage.missing", sort=("missing_members", "name")),
         Column("takes", Kind.NAMES, word="web.shortage.takes", fill=_takes),
