@@ -185,8 +185,8 @@ class Planner:
     def carry_out(self, case: Case, on: date, people: list[str], *, papers: bool) -> str:
         """All steps of a case, on one day; what the organisation is called. ``people``: full members there."""
         name = ""
+        self.desk.seen.go(f"/cases/{case.number}/")
         for ending in _STEPS[case.kind]:
-            self.desk.seen.go(f"/cases/{case.number}/")
             if papers:
                 self._documents(case)
             if self.page.locator("#ask-organisation_name").count():
@@ -194,7 +194,8 @@ class Planner:
             self._fill(on, people)
             self.page.fill("#step-on", on.isoformat())
             self.page.locator(f"input[name=ending][value={ending}]").check()
-            self.page.locator(".step-form button.btn-primary").click()
+            with self.page.expect_navigation():
+                self.page.locator(".step-form button.btn-primary").click()
             expect(self.page.locator("#messages")).to_contain_text("已")
         expect(self.page.locator(".way .way-now")).to_have_count(0)
         return name

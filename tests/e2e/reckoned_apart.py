@@ -33,7 +33,7 @@ class Told:
     """The tables of the months up to one, a later one over an earlier one."""
 
     people: dict[tuple[str, str], Row] = field(default_factory=dict)  # by number and name
-    bodies: dict[str, Row] = field(default_factory=dict)  # by name
+    bodies: dict[tuple[str, str], Row] = field(default_factory=dict)  # by name and what they cover
     firms: dict[str, str] = field(default_factory=dict)  # names as registered, by code
 
     def add(self, made: Made, month: int) -> None:
@@ -43,18 +43,23 @@ class Told:
             self.firms[wrong.get(code, code)] = row["企业名称"]
         for row in made.told(month, "党员名册"):
             self.people[row["身份证号"], row["姓名"]] = row
-        self.bodies.update({row["党组织名称"]: row for row in made.told(month, "党组织名册")})
+        self.bodies.update({(row["党组织名称"], row["覆盖企业"]): row for row in made.told(month, "党组织名册")})
 
     def members(self) -> Counter[tuple[str, str]]:
         """Everybody, and whether full."""
         return Counter((row["姓名"], row["人员类别"]) for row in self.people.values())
 
-    def covering(self, sure: Counter[str]) -> dict[str, frozenset[str]]:
-        """What each organisation covers, as far as names of enterprises tell."""
-        return {
-            name: frozenset(key for one in row["覆盖企业"].split("、") if sure[key := exact_key(one)] == 1)
-            for name, row in self.bodies.items()
-        }
+    def names(self) -> Counter[str]:
+        return Counter(name for name, _ in self.bodies)
+
+    def covering(self, borne: Counter[str]) -> list[tuple[str, frozenset[str], bool]]:
+        """What each organisation covers, as far as whole names that one enterprise bears tell; whether all do."""
+        found = []
+        for name, text in self.bodies:
+            firms = [exact_key(one) for one in text.split("、")]
+            sure = frozenset(firm for firm in firms if borne[firm] == 1)
+            found.append((name, sure, len(sure) == len(firms)))
+        return found
 
 
 def untouched(made: Made, firms: Iterable[str]) -> bool:

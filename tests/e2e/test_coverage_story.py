@@ -211,31 +211,28 @@ def _remember(story: Story, case: Case, name: str, chosen: list[Joint]) -> None:
 
 def _branches_are_on_the_roll(story: Story, on: date) -> None:
     """Every organisation of the tables and of the cases, and what each covers."""
-    desk, borne = story.desk, _sure_names(story.desk, on)
+    desk, borne, there = story.desk, _sure_names(story.desk, on), story.told.names()
     listed = desk.column("organisations", on, "name", "kind", "secretary", "covers")
-    names = Counter(name for name, _, _, _ in listed)
-    new = [one for one in story.founded if one.name not in story.told.bodies]
-    assert names == Counter([*story.told.bodies, *(one.name for one in new)])
-    covers = {name: frozenset(exact_key(c) for c in text.split("、") if text) for name, _, _, text in listed}
-    kinds = {name: (kind, secretary) for name, kind, secretary, _ in listed}
+    new = [one for one in story.founded if one.name not in there]
+    assert Counter(name for name, _, _, _ in listed) == there + Counter(one.name for one in new)
+    covers: dict[str, list[frozenset[str]]] = {}
+    for name, _, _, text in listed:
+        covers.setdefault(name, []).append(frozenset(exact_key(firm) for firm in text.split("、") if firm))
+    kinds = {name: (kind, bool(secretary)) for name, kind, secretary, _ in listed}
     for one in new:
-        assert covers[one.name] == {exact_key(firm) for firm in one.firms}
-        assert kinds[one.name][0] == ("联合党支部" if one.joint else "党支部")
-        assert kinds[one.name][1], "whoever was elected"
-    taken = {one.name: {exact_key(f) for f in one.firms} for one in story.founded if one not in new}
-    for name, firms in taken.items():
-        assert firms <= covers[name]
-    told = story.told.covering(borne)
-    left = frozenset().union(*({exact_key(f) for f in one.firms} for one in story.founded))
-    for name, firms in told.items():
-        assert firms - left <= covers[name], name
-        assert covers[name] - taken.get(name, set()) - firms <= left | _unsure(story, name, borne), name
+        assert covers[one.name] == [_keys(one)]
+        assert kinds[one.name] == ("联合党支部" if one.joint else "党支部", True)
+    for one in story.founded:
+        assert any(_keys(one) <= firms for firms in covers[one.name])
+    left = frozenset().union(*map(_keys, story.founded))  # of a case: where else they were is not theirs any more
+    for name, firms, all_of_it in story.told.covering(borne):
+        found = [now for now in covers[name] if firms - left <= now]
+        assert found, name
+        assert not all_of_it or any(now - left <= firms for now in found), name
 
 
-def _unsure(story: Story, name: str, borne: Counter[str]) -> frozenset[str]:
-    """Whatever a table writes that is no whole name of one enterprise: what was made of that is left to other tests."""
-    texts = story.told.bodies[name]["覆盖企业"].split("、")
-    return frozenset(borne) if any(borne[exact_key(text)] != 1 for text in texts) else frozenset()
+def _keys(one: Founded) -> frozenset[str]:
+    return frozenset(exact_key(firm) for firm in one.firms)
 
 
 def _figures_are_right(story: Story, on: date) -> None:
