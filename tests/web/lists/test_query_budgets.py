@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 
 MOST = 25
 MOST_OF_A_RECORD = 27  # what is under way with an enterprise or an organisation stands on its page
-MOST_AT_HOME = 29  # figures, what waits, the target of the year, coverage by area and a comparison with a month ago
+MOST_AT_HOME = 28  # figures, what waits, the target of the year, coverage by area and a comparison with a month ago
 FEW, MANY = 60, 200  # sections of a page that are cut off, and say so, are cut off in both
 PAGES = (
     "/", "/enterprises/", "/enterprises/?covered=no&q=x", "/organisations/", "/organisations/?led=no", "/members/",

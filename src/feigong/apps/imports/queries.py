@@ -33,10 +33,12 @@ def own_areas(actor: Actor, on: date, known_at: datetime) -> frozenset[int]:
 
 def covers_roots(actor: Actor, on: date, known_at: datetime) -> bool:
     """Whether the whole tree of areas is the actor's."""
-    if actor.scope.whole:
-        return True
+    return actor.scope.whole or _all_roots(own_areas(actor, on, known_at), on, known_at)
+
+
+def _all_roots(mine: frozenset[int], on: date, known_at: datetime) -> bool:
     roots = set(areas(everything(on, known_at)).filter(parent=None).values_list("area_id", flat=True))
-    return bool(roots) and roots <= own_areas(actor, on, known_at)
+    return bool(roots) and roots <= mine
 
 
 def imports(actor: Actor, on: date, known_at: datetime) -> QuerySet[Import]:
@@ -50,7 +52,8 @@ def imports(actor: Actor, on: date, known_at: datetime) -> QuerySet[Import]:
     if actor.user_id is not None and actor.may(Permission.IMPORT_UPLOAD):
         seen |= set(rows.filter(user_id=actor.user_id).values_list("pk", flat=True))
     if actor.may(Permission.IMPORT_APPLY):
-        mine, all_of_it = own_areas(actor, on, known_at), covers_roots(actor, on, known_at)
+        mine = own_areas(actor, on, known_at)
+        all_of_it = _all_roots(mine, on, known_at)
         for number, whole, parts in rows.values_list("pk", "whole", "areas"):
             if all_of_it if whole else bool(parts) and mine.issuperset(parts):
                 seen.add(number)
