@@ -64,7 +64,8 @@ def test_written_from_the_day_on_in_one_record(district: SmallDistrict) -> None:
     record = Record.objects.get(pk=found.applied_id)
     assert (record.code, record.params) == ("import.apply", {"import": found.pk, "new": 1, "changed": 1, "cases": 1})
     kinds = sorted(record.entries.values_list("kind", flat=True))
-    assert kinds == ["imports.import", *["roll.enterprisestate"] * 4]  # one ended, two in its place, one new
+    written = ["cases.casestate", "imports.import", *["roll.enterprisestate"] * 4]
+    assert kinds == written  # one ended, two in its place, one new with its case
     assert verify_chain().findings == ()
     assert list(disagreements()) == []
 
