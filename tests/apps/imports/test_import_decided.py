@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from small_import import ON, applied, checked, csv, facts
+from small_import import ON, applied, checked, csv, facts, people
 
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.recording import changing
 from feigong.apps.imports.models import Item
 from feigong.apps.roll.appointing import appoint
-from feigong.apps.roll.models import Coverage, OrganisationState, Post
+from feigong.apps.roll.models import Coverage, MemberState, OrganisationState, Post
 from feigong.apps.roll.writing import Writer, ending, putting
 from platform_district import SmallDistrict, build_small_district
 
@@ -84,3 +84,22 @@ def test_what_was_changed_by_hand_is_the_tables_again(district: SmallDistrict) -
     applied(office, checked(office, bodies("沐诺电子科技有限公司"), on=LATER))
     assert covered(district, branch) == {"grape"}
     assert facts(Post, LATER, organisation_id=branch, role="secretary") == []
+
+
+def test_who_was_transferred_stays_while_the_roster_names_the_branch_that_was_left(district: SmallDistrict) -> None:
+    branch, office = branch_of_the_table(district), district.actor(Role.DISTRICT_OFFICE)
+    own = facts(OrganisationState, ON, name="启帆精密机械党支部")[0]["organisation_id"]
+    third = csv(HEAD, "云汀街道党支部,党支部,恒岳食品有限公司,空缺,2025-06-01")
+    applied(office, checked(office, ("党组织名册.csv", third)))
+    row = "乐知秋,990101199003071234,正式党员,2015-06-01,启帆精密机械有限公司,{},19900001111"
+    applied(office, checked(office, people(row.format("启帆精密机械党支部"))))
+    member = facts(MemberState, ON, name="乐知秋")[0]
+    assert member["branch_id"] == own
+    with changing(office, "case.step") as change:
+        moved = putting(MemberState, {"branch_id": branch}, STEPPED, create=False)
+        Writer(change).write(MemberState, {(member["member_id"],): [moved]})
+    again = checked(office, people(row.format("启帆精密机械党支部")), on=LATER)
+    assert Item.objects.get(of=again).verdict == "unchanged"
+    applied(office, checked(office, people(row.format("云汀街道党支部")), on=LATER))
+    other = facts(OrganisationState, ON, name="云汀街道党支部")[0]["organisation_id"]
+    assert facts(MemberState, LATER, name="乐知秋")[0]["branch_id"] == other
