@@ -105,6 +105,16 @@ def test_from_proposal_to_a_branch_on_the_roll_and_back(district: SmallDistrict)
     assert [e.code for e in queries.events(sight, case)] == ["opened", *["done"] * 4]
 
 
+def test_nobody_takes_back_what_is_out_of_sight(district: SmallDistrict) -> None:
+    case = opened(district, firm="grape")  # of the park
+    do(district, case, "agreed", date(2026, 3, 9), with_whom="贺总", noted="同意")
+    step = Record.objects.filter(code="case.step").latest("pk")
+    township = district.actor(Role.TOWNSHIP)
+    refused("error.roll.outside", take_back, township, step.pk, reason="无关")
+    refused("error.not_permitted", take_back, district.actor(Role.DEPARTMENT), step.pk, reason="无关")
+    assert stands(district, case) == ("open", "apply", "")
+
+
 def test_where_it_stood_on_a_past_day(district: SmallDistrict) -> None:
     two_more(district)
     case = opened(district)

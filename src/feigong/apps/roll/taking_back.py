@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.module_loading import autodiscover_modules
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Sight
@@ -33,8 +34,12 @@ _ROWS: dict[Model, Callable[[Sight], QuerySet[Any]]] = {t.state: t.rows for t in
 _SHOWN = 5
 
 
+_BY_RECORDS = (NotSame, RecordMerge)  # of pairs of things: they are in sight as the things are
+
+
 def register(model: Model, permission: Permission, rows: Callable[[Sight], QuerySet[Any]]) -> None:
-    """For other apps with dated rows: who may take back what was written there. ``rows``: those one could write."""
+    """For other apps with dated rows, in their `reversible.py`: who may take back what was written there. ``rows``:
+    those one could write."""
     _PERMISSIONS[model], _ROWS[model] = permission, rows
 
 
@@ -56,6 +61,7 @@ def take_back(actor: Actor, record_id: int, reason: str) -> Record:
         ``error.roll.taken_back_already``; ``error.roll.nothing_to_take_back``; ``error.roll.built_on`` with the numbers
         of the records that stand on it.
     """
+    autodiscover_modules("reversible")
     record = Record.objects.filter(pk=record_id).first()
     if record is None:
         raise FeigongError("error.not_found")
@@ -82,9 +88,12 @@ def take_back(actor: Actor, record_id: int, reason: str) -> Record:
 
 
 def _must_see(change: Change, model: Model, record: Record) -> None:
-    """Every row that goes or comes back must be in sight on its first day: nobody undoes what they could not do."""
-    if change.actor.scope.whole or model not in _ROWS:
+    """Every row that goes or comes back must be in sight on its first day: nobody undoes what they could not do. Of
+    tables about which nothing is said nobody may."""
+    if change.actor.scope.whole or model in _BY_RECORDS:
         return
+    if model not in _ROWS:
+        raise FeigongError("error.roll.outside")
     before = record.at - timedelta(microseconds=1)
     for rows, known_at, column in (
         (written(model, record), change.at, "change"), (superseded(model, record), before, "ended_by")
