@@ -16,12 +16,13 @@ from e2e.real_district import WAIT, Desk, Made, _book
 
 _ANSWERS = {
     "with_whom": "各企业负责人", "noted": "说明了依据、时间和地点，同意", "number": "党建〔2026〕9号", "secretary": "",
-    "applied_on": "", "met_on": "", "due": "", "present": "", "votes": "", "full_members": "",
+    "applied_on": "", "met_on": "", "sent_on": "", "due": "", "present": "", "votes": "", "full_members": "",
 }  # fmt: skip
 _STEPS = {  # of each kind of case: how its steps end, one after another
     "branch_own": ("agreed", "submitted", "approved", "elected", "filed"),
     "branch_joint": ("agreed", "submitted", "approved", "elected", "filed"),
     "branch_join": ("agreed", "approved"),
+    "transfer": ("agreed", "sent", "accepted", "done"),
 }
 
 
@@ -200,11 +201,36 @@ class Planner:
         expect(self.page.locator(".way .way-now")).to_have_count(0)
         return name
 
+    def transfer(self, name: str, to: str, on: date) -> None:
+        """A member's membership goes to another branch: asked for, sent, accepted, filed."""
+        self.desk.seen.go(f"/members/?q={name}&on={on}")
+        link = str(self.page.locator("#found tbody th a").first.get_attribute("href"))
+        self.desk.seen.go(link.partition("?")[0])
+        send = str(self.page.locator("a[href$='/send/']").first.get_attribute("href"))
+        self.desk.seen.go(send)
+        self.page.fill("#send-name", to)
+        self.page.select_option("#send-why", "job")
+        self.page.fill("#send-on", on.isoformat())
+        self.page.get_by_role("button", name="提出转接").click()
+        self.page.wait_for_url(re.compile(r"/cases/\d+/$"))
+        number = int(re.search(r"/cases/(\d+)/", self.page.url)[1])  # type: ignore[index]
+        self.carry_out(Case(number, "transfer", frozenset()), on, [], papers=False)
+
+    def altered(self, plan: int) -> list[tuple[str, str]]:
+        """Joint branches of the plan before that a plan does not keep: their enterprises, and why."""
+        self.desk.seen.go(f"/coverage/{plan}/")
+        link = self.page.locator("a[href$='/changes/']")
+        if not link.count():
+            return []
+        link.click()
+        rows = self.page.locator("main tbody tr").all()
+        return [(r.locator("td").first.inner_text(), r.locator("td").last.inner_text()) for r in rows]
+
     def _fill(self, on: date, people: list[str]) -> None:
         count, day = str(len(people)), on.isoformat()
         known = {
-            **_ANSWERS, "secretary": min(people, default="待定"), "applied_on": day, "met_on": day, "due": count,
-            "present": count, "votes": count, "full_members": count,
+            **_ANSWERS, "secretary": min(people, default="待定"), "applied_on": day, "met_on": day, "sent_on": day,
+            "due": count, "present": count, "votes": count, "full_members": count,
         }  # fmt: skip
         for field, value in known.items():
             shown = self.page.locator(f"#ask-{field}")

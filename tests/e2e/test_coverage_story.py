@@ -103,8 +103,10 @@ def test_from_the_tables_to_branches_and_on(story: Story) -> None:
     _branches_are_on_the_roll(story, DONE)
     _figures_are_right(story, DONE)
 
+    moved = _a_transfer(story)
     planner.bring_in(story.made, 2, SECOND)
     _month_is_right(story, 2, SECOND)
+    assert moved in desk.column("members", SECOND, "name", "branch"), "the roster has the old branch still"
     _branches_are_on_the_roll(story, SECOND)
     second = planner.plan(SECOND, "十一月", previous=first)
     _little_is_altered(story, branches, second)
@@ -186,6 +188,18 @@ def _approve_and_carry_out(story: Story, plan: int, branches: list[Joint]) -> No
         name = planner.carry_out(case, DONE, _full(case, employed), papers=case.kind not in shown)
         shown.add(case.kind)
         _remember(story, case, name, chosen)
+
+
+def _a_transfer(story: Story) -> tuple[str, str]:
+    """Somebody of the largest branch goes to the smallest of the tables: the name, and where it is now."""
+    listed = story.desk.column("members", DONE, "name", "branch")
+    names, there = Counter(name for name, _ in listed), story.told.names()
+    size = Counter(branch for _, branch in listed if there[branch] == 1 and branch.endswith("支部委员会"))
+    (largest, _), (smallest, _) = size.most_common()[0], size.most_common()[-1]
+    assert largest != smallest
+    name = min(name for name, branch in listed if branch == largest and names[name] == 1)
+    story.planner.transfer(name, smallest, DONE)
+    return name, smallest
 
 
 def _people_of(story: Story, on: date) -> dict[str, list[str]]:
@@ -276,10 +290,12 @@ def _little_is_altered(story: Story, first: list[Joint], second: int) -> None:
           f"untouched {kept + altered}, altered {altered}")  # fmt: skip
     assert kept >= 3
     assert altered <= MOST_ALTERED * (kept + altered)
-    told = apart.changes_told(second)
+    told, shown = apart.changes_told(second), story.planner.altered(second)
     gone = [
         j for j in first
         if (j.host, j.firms, j.slot) not in now_planned and not any(j.firms <= one for one in there)
     ]  # fmt: skip
     assert len(told) >= len(gone)
     assert all(told.values())
+    assert len(shown) == len(told)
+    assert all(why for _, why in shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from feigong.core.coverage.comparison import EnterpriseChange, Side
-from feigong.core.coverage.values import Change, CoveragePlan, JointBranch, Outcome
+from feigong.core.coverage.values import CoveragePlan, JointBranch, Outcome
 from feigong.core.coverage.wishes import Forbid, Host, Move, Pin, Slot, Wish, members_of
 from feigong.core.reasons import Reason
 from feigong.exchange.parameters_words import parameter_notes
@@ -37,16 +37,6 @@ class ShownChange:
     differences: tuple[str, ...]
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAltered:
-    """A joint branch of the plan before that this one does not keep: who it was, and why. ``untouched``: in none of
-    its enterprises anything changed."""
-
-    firms: str
-    untouched: bool
-    why: str
 
 
 def reasons_of(kept: Sequence[Sequence[Any]]) -> list[Reason]:
@@ -149,11 +139,6 @@ def change_shown(change: EnterpriseChange, names: Names, words: Words) -> ShownC
         side_text(change.before, names, words),
         side_text(change.after, names, words),
     )
-
-
-def altered_shown(change: Change, names: Names, words: Words) -> ShownAltered:
-    firms = words.join([names.get(u, u) for u in change.usccs])
-    return ShownAltered(firms, change.untouched, words.sentences(change.reasons))
 
 
 def side_text(side: Side | None, names: Names, words: Words) -> str:

@@ -76,7 +76,7 @@ def _whole(kept: Any, sight: Sight, words: Words) -> dict[str, Any]:
         "chosen": shown.parameters_shown(rows, content, words),
         "wishes": _wish_lines(kept, wishes, begin, sight, words),
         "cost": _cost(kept, sight),
-        "altered": _altered(kept, content, sight, words),
+        "altered": len(content.changes),
         "others": [p for p in queries.plans(sight)[:60] if p.pk != kept.pk and p.area_id in areas],
     }
 
@@ -87,14 +87,6 @@ def _wish_lines(kept: Any, wishes: tuple[Wish, ...], begin: CoveragePlan, sight:
     plans = [kept, *([kept.previous] if kept.previous is not None else [])]
     names = queries.names_by_key(sight, plans, shown.wish_keys(wishes, begin))
     return [shown.wish_sentence(w, begin, names, words) for w in wishes]
-
-
-def _altered(kept: Any, content: CoveragePlan, sight: Sight, words: Words) -> list[shown.ShownAltered]:
-    """What became of the joint branches of the plan before, as far as they were not kept."""
-    if not content.changes or kept.previous is None:
-        return []
-    names = queries.names_by_key(sight, [kept, kept.previous], {u for c in content.changes for u in c.usccs})
-    return [shown.altered_shown(change, names, words) for change in content.changes]
 
 
 def _cost(kept: Any, sight: Sight) -> tuple[Reason, ...]:
