@@ -52,6 +52,11 @@ class Told:
     def names(self) -> Counter[str]:
         return Counter(name for name, _ in self.bodies)
 
+    def firms_of(self, names: Iterable[str]) -> frozenset[str]:
+        """Whom these organisations cover."""
+        wanted = set(names)
+        return frozenset(exact_key(one) for name, text in self.bodies if name in wanted for one in text.split("、"))
+
     def covering(self, borne: Counter[str]) -> list[tuple[str, frozenset[str], bool]]:
         """What each organisation covers, as far as whole names that one enterprise bears tell; whether all do."""
         found = []

@@ -61,6 +61,7 @@ class Story:
     planner: Planner
     told: Told = field(default_factory=Told)
     founded: list[Founded] = field(default_factory=list)
+    moved: frozenset[str] = frozenset()  # branches between which a member was transferred
     months: dict[date, list[Any]] = field(default_factory=dict)  # the lists of a day, as first seen
 
     @property
@@ -199,6 +200,7 @@ def _a_transfer(story: Story) -> tuple[str, str]:
     assert largest != smallest
     name = min(name for name, branch in listed if branch == largest and names[name] == 1)
     story.planner.transfer(name, smallest, DONE)
+    story.moved = frozenset((largest, smallest))
     return name, smallest
 
 
@@ -280,9 +282,11 @@ def _little_is_altered(story: Story, first: list[Joint], second: int) -> None:
     there = [
         frozenset(text.split("、")) for _, text in desk.column("organisations", SECOND, "name", "covers") if text
     ]
+    moved = story.told.firms_of(story.moved)
     kept = altered = 0
     for joint in first:
-        if not apart.untouched(story.made, (codes[firm] for firm in joint.firms)):
+        same = apart.untouched(story.made, (codes[firm] for firm in joint.firms))
+        if not same or moved.intersection(map(exact_key, joint.firms)):
             continue
         goes_on = (joint.host, joint.firms, joint.slot) in now_planned or any(joint.firms <= one for one in there)
         kept, altered = kept + goes_on, altered + (not goes_on)
