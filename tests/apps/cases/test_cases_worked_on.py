@@ -257,3 +257,28 @@ def test_joining_makes_a_joint_branch_with_a_host(district: SmallDistrict) -> No
     assert roll.coverage(district.sight(Role.DISTRICT_OFFICE, date(2026, 5, 1), now())).filter(
         organisation_id=single
     ).count() == 1  # fmt: skip
+
+
+def test_a_taking_back_that_was_taken_back_counts_for_nothing(district: SmallDistrict) -> None:
+    case, office = opened(district), district.actor(Role.DISTRICT_OFFICE)
+    do(district, case, "agreed", date(2026, 3, 9), with_whom="贺总", noted="同意")
+    step = Record.objects.filter(code="case.step").latest("pk")
+    taken = take_back(office, step.pk, reason="记错")
+    sight = district.sight(Role.DISTRICT_OFFICE, today())
+    assert [e.code for e in queries.events(sight, case)] == ["opened"]
+    take_back(office, taken.pk, reason="没有记错")
+    sight = district.sight(Role.DISTRICT_OFFICE, today())
+    assert [e.code for e in queries.events(sight, case)] == ["opened", "done"]
+    assert stands(district, case) == ("open", "apply", "")
+
+
+def test_whom_a_case_can_be_given_to(district: SmallDistrict) -> None:
+    office, now_ = district.actor(Role.DISTRICT_OFFICE), now()
+    east, park = district.areas["east"], district.areas["park"]
+    township, head = district.users[Role.TOWNSHIP], district.users[Role.DISTRICT_OFFICE]
+    of_east = dict(actions.owners(office, [east], on=today(), known_at=now_))
+    assert set(of_east) == {township.pk, head.pk}
+    assert set(dict(actions.owners(office, [park], on=today(), known_at=now_))) == {head.pk}
+    refused("error.case.owner_blind", opened, district, firm="grape", owner=township.pk)
+    refused("error.case.owner_blind", opened, district, firm="birch", owner=99_999_999)
+    assert opened(district, firm="birch", owner=township.pk)

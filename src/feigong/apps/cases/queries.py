@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.roles import Role
 from feigong.apps.accounts.sight import Sight
-from feigong.apps.audit.models import Record
+from feigong.apps.audit.queries import undone
 from feigong.apps.cases.models import Case, CaseEvent, CasePaper, CaseState, CaseSubject
 from feigong.apps.roll import queries
 from feigong.apps.roll.queries import restrict
@@ -120,8 +120,7 @@ def events(sight: Sight, case_id: int) -> QuerySet[CaseEvent]:
     """What was done in a case in sight, in order. What was taken back is not among it."""
     case(sight, case_id)
     found = CaseEvent.objects.filter(case_id=case_id, on__lte=sight.on, record__at__lte=sight.known_at)
-    back = Record.objects.filter(takes_back__isnull=False, at__lte=sight.known_at).values("takes_back_id")
-    return found.exclude(record_id__in=back).select_related("record").order_by("pk")
+    return found.exclude(record_id__in=undone(sight.known_at)).select_related("record").order_by("pk")
 
 
 def papers(sight: Sight, case_id: int) -> QuerySet[CasePaper]:

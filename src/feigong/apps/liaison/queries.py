@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from feigong.apps.accounts.sight import Sight
-from feigong.apps.audit.models import Record
+from feigong.apps.audit.queries import undone
 from feigong.apps.liaison.models import Visit
 from feigong.apps.roll import queries
 from feigong.apps.roll.models import Assignment
@@ -49,8 +49,7 @@ def visit(sight: Sight, visit_id: int) -> Visit:
 
 
 def _counts(sight: Sight) -> Q:
-    back = Record.objects.filter(takes_back__isnull=False, at__lte=sight.known_at).values("takes_back_id")
-    return Q(record__at__lte=sight.known_at) & ~Q(record_id__in=back)
+    return Q(record__at__lte=sight.known_at) & ~Q(record_id__in=undone(sight.known_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         "events": shown.told(kind, events, sight, words), "papers": list(queries.papers(sight, case_id)),
         "whose": shown.whose([row], sight)[row.pk], "past": past, "works": works, "does": does, "today": today(),
         "documents": _documents(row, words) if works else (),
-        "owners": actions.owners(actor, on=today()) if works else (), "given": request.POST,
+        "owners": actions.owners(actor, [row.area_id], on=today(), known_at=sight.known_at) if works else (),
+        "given": request.POST,
         "refused": shown.said_error(refused, kind, position.step, words) if refused else "",
     }  # fmt: skip
     if row.case.kind in TRANSFERS:

@@ -12,6 +12,9 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.cases import actions as cases
 from feigong.apps.clock import today
 from feigong.apps.coverage.recruiting import open_recruiting
+from feigong.apps.roll import queries
+from feigong.web.lists import Ask
+from feigong.web.lists.spec import Rows
 from feigong.web.lists.views import ask_of, chosen
 from feigong.web.records.inputs import number_in
 from feigong.web.screen import screen
@@ -37,6 +40,12 @@ def open_cases(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("shortage:list") + (f"?{query}" if query else ""))
     context = {
         "count": rows.count(), "shown": [row.name for row in rows[:_SHOWN]], "every": request.POST.get("all") == "1",
-        "ids": request.POST.getlist("ids"), "query": query, "owners": cases.owners(ask.actor, on=today()),
+        "ids": request.POST.getlist("ids"), "query": query, "owners": _owners(rows, ask),
     }  # fmt: skip
     return render(request, "shortage/open.html", context)
+
+
+def _owners(rows: Rows, ask: Ask) -> list[tuple[int, str]]:
+    firms = rows.order_by().values("enterprise_id")
+    areas = queries.enterprises(ask.sight).filter(enterprise_id__in=firms).order_by().values_list("area_id", flat=True)
+    return cases.owners(ask.actor, areas, on=ask.sight.on, known_at=ask.sight.known_at)

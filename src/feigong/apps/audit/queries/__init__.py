@@ -18,9 +18,10 @@ from feigong.apps.audit.queries.reading import (
     records,
     things_of,
 )
+from feigong.apps.audit.queries.undone import undone
 
 __all__ = [
     "ACCOUNT", "MOST_ENTRIES", "Checked", "Difference", "Field", "Figure", "Happening", "Spoken", "about",
     "anything_recorded", "codes", "differences_of", "entries_by_kind", "history", "last_check", "names_for_auditors",
-    "names_in_sight", "overview", "record", "records", "things_of",
+    "names_in_sight", "overview", "record", "records", "things_of", "undone",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.cases.models import Case, CaseEvent, CaseState, CaseSubject, EventCode
+from feigong.apps.cases.owners import accounts_for
 from feigong.apps.roll import queries
 from feigong.apps.roll.kinds import RecordKind, all_in_sight, check_day, in_sight
 from feigong.apps.roll.writing import Writer, putting
@@ -109,5 +110,8 @@ def _in_sight(change: Change, openings: list[Opening], on: date) -> None:
     areas = {o.area for o in openings} - theirs
     if queries.areas_and_above(sight).filter(area_id__in=areas).count() != len(areas):
         raise FeigongError("error.not_found")
+    for owner, area in {(o.owner, o.area) for o in openings if o.owner is not None}:
+        if not accounts_for([area], on, change.at).filter(pk=owner).exists():
+            raise FeigongError("error.case.owner_blind")
     for worker in {o.worker for o in openings if o.worker is not None}:
         in_sight(RecordKind.WORKER, sight, worker)

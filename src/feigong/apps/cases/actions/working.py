@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from feigong.apps.accounts import actors
 from feigong.apps.accounts.models import User
-from feigong.apps.accounts.roles import PERMISSIONS, Permission
+from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor, Door
 from feigong.apps.audit.recording import Change, changing
 from feigong.apps.cases import queries
 from feigong.apps.cases.actions.opening import state_of
 from feigong.apps.cases.effects import EffectOn, Subject, discover
 from feigong.apps.cases.models import CaseEvent, CasePaper, CaseState, CaseSubject, EventCode
+from feigong.apps.cases.owners import accounts_for
 from feigong.apps.roll.kinds import RecordKind, check_day, in_sight
 from feigong.apps.roll.models.dated import NEVER
 from feigong.apps.roll.writing import Writer, putting
@@ -157,12 +158,10 @@ def hand_over(
         work.tell(on, EventCode.HANDED, text=_text(text))
 
 
-def owners(actor: Actor, *, on: date) -> list[tuple[int, str]]:
-    """Accounts that work on cases, with their names: who of them may see a case is asked when it is handed over."""
+def owners(actor: Actor, areas: Iterable[int], *, on: date, known_at: datetime) -> list[tuple[int, str]]:
+    """Accounts that cases of these areas can be given to, with their names."""
     actor.must(Permission.CASES_WORK)
-    roles = [role for role, may in PERMISSIONS.items() if Permission.CASES_WORK in may]
-    rows = User.objects.filter(is_active=True, role__in=roles).order_by("display_name", "pk")
-    return list(rows.values_list("pk", "display_name"))
+    return list(accounts_for(areas, on, known_at).values_list("pk", "display_name"))
 
 
 def _may_own(work: _Work, owner: int, on: date) -> None:
