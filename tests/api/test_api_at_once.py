@@ -29,7 +29,7 @@ def change(n):
     start.wait()
     body = json.dumps({"on": "2026-11-01", "facts": {"legal_representative": f"{name}{n}"}})
     status = client.patch(path, body, content_type="application/json").status_code
-    sys.stdout.write(f"{status}\n")  # a line in one piece, whoever else writes
+    sys.stdout.write(str(status) + chr(10))  # a line in one piece, whoever else writes
     sys.stdout.flush()
     connection.close()
 

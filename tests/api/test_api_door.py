@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
+from pydantic import BaseModel
 
+import feigong.api
 from api.askers import Asker, code, ok
 from feigong.api import usage
 from feigong.apps.accounts.models import ApiToken
@@ -159,3 +164,16 @@ def test_the_description_is_there_for_all_and_its_page_for_who_has_come_in(distr
     assert "script-src" not in page.headers["Content-Security-Policy"]  # so that default-src 'self' holds for scripts
     assert "https://" not in text
     assert text.count("<script") == text.count("<script src=") + text.count('<script type="application/json"')
+
+
+def test_no_two_shapes_have_one_name() -> None:
+    """The description knows shapes by their names: of two that share one it would show the last."""
+    shapes = [
+        thing
+        for module in pkgutil.iter_modules(feigong.api.__path__, "feigong.api.")
+        for thing in vars(importlib.import_module(module.name)).values()
+        if isinstance(thing, type) and issubclass(thing, BaseModel) and thing.__module__ == module.name
+    ]
+    counted = Counter(shape.__name__ for shape in shapes)
+    assert len(shapes) > 40
+    assert [name for name, n in counted.items() if n > 1] == []

@@ -65,7 +65,7 @@ class CaseOut(Schema):
     area_id: int
 
 
-class AboutOut(Schema):
+class SubjectOut(Schema):
     kind: str
     record_id: int | None
     name: str
@@ -87,7 +87,7 @@ class CaseWhole(CaseOut):
     """`about`: what is out of sight has neither number nor name. `endings`: how its step can end, and what each asks
     for."""
 
-    about: list[AboutOut]
+    about: list[SubjectOut]
     endings: list[EndingOut]
 
 

@@ -183,7 +183,7 @@ class SideOut(Schema):
     travel_m: float | None
 
 
-class ChangeOut(Schema):
+class EnterpriseChangeOut(Schema):
     """An enterprise by its key; a side is null where that plan does not have it."""
 
     uscc: str
@@ -198,7 +198,7 @@ class ParameterOut(Schema):
     after: str
 
 
-class ComparisonOut(schemas.Sum[ChangeOut]):
+class ComparisonOut(schemas.Sum[EnterpriseChangeOut]):
     before: TotalsOut
     after: TotalsOut
     branches: BalanceOut

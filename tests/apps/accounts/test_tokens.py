@@ -161,7 +161,7 @@ def test_reading_never_writes() -> None:
     """Every permission is on one side: seeing, or writing."""
     reading = {
         P.ROLL_VIEW, P.MEMBERS_VIEW, P.REVEAL, P.EXPORT, P.COVERAGE_VIEW, P.JOBS_VIEW, P.API_USE, P.AUDIT_VIEW,
-        P.AUDIT_VERIFY, P.CASES_VIEW, P.TARGETS_VIEW,
+        P.AUDIT_VERIFY, P.CASES_VIEW, P.TARGETS_VIEW, P.VISITS_VIEW,
     }  # fmt: skip
     assert reading | WRITING == set(P) and not reading & WRITING
     assert PERMISSIONS[Role.DEPARTMENT] - reading == {P.IMPORT_UPLOAD}
