@@ -120,6 +120,7 @@ class Desk:
 
     seen: Visit
     stages: set[str] = field(default_factory=set)  # what was said while jobs ran
+    longest: float = 0.0  # seconds that one of them took
 
     @property
     def page(self) -> Any:
@@ -184,10 +185,11 @@ class Desk:
 
     def follow(self, done: str) -> None:
         """Watch the progress until the page, which renews itself, says that it is done."""
-        end = time.monotonic() + WAIT
+        began = time.monotonic()
         while done not in (said := self._said()):
-            assert time.monotonic() < end, said
+            assert time.monotonic() < began + WAIT, said
             self.page.wait_for_timeout(100)
+        self.longest = max(self.longest, time.monotonic() - began)
 
     def _said(self) -> str:
         """What the page says; meanwhile it may load anew."""

@@ -46,3 +46,12 @@ def test_the_township_reads_that_it_is_covered_and_not_by_whom(district: SmallDi
     assert not queries.coverage(district.sight(Role.TOWNSHIP)).filter(
         enterprise_id=district.enterprises["birch"]
     ).exists()
+
+
+def test_a_page_does_not_say_covered_of_what_is_not() -> None:
+    made = build_small_district()
+    client = Client()
+    client.force_login(made.users[Role.DISTRICT_OFFICE])
+    uncovered = client.get(f"/enterprises/{made.enterprises['birch']}/").content.decode()
+    assert "恒岳食品有限公司" in uncovered
+    assert "本处以外的党组织" not in uncovered

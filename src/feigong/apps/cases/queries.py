@@ -120,7 +120,7 @@ def events(sight: Sight, case_id: int) -> QuerySet[CaseEvent]:
     """What was done in a case in sight, in order. What was taken back is not among it."""
     case(sight, case_id)
     found = CaseEvent.objects.filter(case_id=case_id, on__lte=sight.on, record__at__lte=sight.known_at)
-    return found.exclude(record_id__in=undone(sight.known_at)).select_related("record").order_by("pk")
+    return found.exclude(record_id__in=undone(sight)).select_related("record").order_by("pk")
 
 
 def papers(sight: Sight, case_id: int) -> QuerySet[CasePaper]:

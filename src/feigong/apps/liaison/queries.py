@@ -49,7 +49,7 @@ def visit(sight: Sight, visit_id: int) -> Visit:
 
 
 def _counts(sight: Sight) -> Q:
-    return Q(record__at__lte=sight.known_at) & ~Q(record_id__in=undone(sight.known_at))
+    return Q(record__at__lte=sight.known_at) & ~Q(record_id__in=undone(sight))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ K = RecordKind
 def more(look: Look) -> dict[str, Any]:
     row, here, sees = look.row, look.record_id, look.actor.may
     ladder = ladders(look.sight, [here]).get(here)
+    covering = belongs.covering(look, enterprise_id=here)
+    by_others = queries.enterprises(look.sight).filter(queries.is_covered(look.sight), enterprise_id=here)
     return {
-        "covering": belongs.covering(look, enterprise_id=here),
-        "covered": queries.enterprises(look.sight).filter(queries.is_covered(look.sight), enterprise_id=here).exists(),
+        "covering": covering,
+        "covered": covering.count > 0 or by_others.exists(),
         "officers": belongs.assigned(look, enterprise_id=here),
         "members": belongs.people(look, employer_id=here),
         "venues": belongs.lines_of(look, K.VENUE, queries.venues(look.sight).filter(enterprise_id=here)),
