@@ -36,7 +36,6 @@ from platform_district import SINCE, SmallDistrict, build_small_district
 pytestmark = pytest.mark.django_db
 
 MOST = 25
-MOST_OF_A_RECORD = 27  # what is under way with an enterprise or an organisation stands on its page
 MOST_AT_HOME = 28  # figures, what waits, the target of the year, coverage by area and a comparison with a month ago
 FEW, MANY = 60, 200  # sections of a page that are cut off, and say so, are cut off in both
 PAGES = (
@@ -61,9 +60,7 @@ def _made(model: type[Identity], count: int, change: Change) -> list[int]:
 
 
 def _most(address: str) -> int:
-    if address == "/":
-        return MOST_AT_HOME
-    return MOST_OF_A_RECORD if re.fullmatch(r"/\w+/\d+/", address) else MOST
+    return MOST_AT_HOME if address == "/" else MOST
 
 
 def _grow(district: SmallDistrict, count: int) -> None:

@@ -86,4 +86,5 @@ def look_at(page: RecordPage, request: HttpRequest, record_id: int) -> Look:
     sight = sight_of(request)
     row = in_sight(page.kind, sight, record_id)
     words, names = words_of(request), Names(sight)
+    names.know(page.kind, record_id, row.name)
     return Look(page, request, actor_of(request), sight, words, record_id, row, names, dates_of(request.GET))

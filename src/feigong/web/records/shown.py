@@ -65,6 +65,10 @@ class Names:
         self.sight = sight
         self._known: dict[RecordKind, dict[int, str]] = defaultdict(dict)
 
+    def know(self, kind: RecordKind, record_id: int, name: str) -> None:
+        """One that has been read already."""
+        self._known[kind][record_id] = name
+
     def load(self, kind: RecordKind, ids: Iterable[int | None]) -> None:
         known = self._known[kind]
         wanted = {i for i in ids if i is not None} - set(known)

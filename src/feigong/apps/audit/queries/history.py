@@ -11,6 +11,7 @@ from feigong.apps.accounts.sight import Sight
 from feigong.apps.audit.models import Entry, Record
 from feigong.apps.audit.queries.differences import Difference, differences
 from feigong.apps.audit.queries.objects import entries_about
+from feigong.apps.audit.queries.undone import undone
 from feigong.apps.roll.kinds import RecordKind, in_sight
 
 MOST = 200  # happenings
@@ -48,11 +49,11 @@ def history(sight: Sight, kind: RecordKind, record_id: int, *, most: int = MOST)
     by_record = {
         key: tuple(differences(row[1:] for row in group)) for key, group in groupby(values, key=itemgetter(0))
     }
-    found = Record.objects.filter(pk__in=by_record).prefetch_related("taken_back_by").order_by("-number")
+    found, back = Record.objects.filter(pk__in=by_record).order_by("-number"), set(undone(sight))
     return [
         Happening(
             r.number or 0, r.at, r.code, r.actor_name, r.role, r.door, r.reason,
-            bool(r.taken_back_by.all()), by_record[r.pk], r.pk,
+            r.pk in back, by_record[r.pk], r.pk,
         )
         for r in found
     ]  # fmt: skip
