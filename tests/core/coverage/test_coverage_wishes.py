@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rolls import ON, PARAMETERS, branch, firm, members, place, roll, small_rolls, with_members
 
-from feigong.core.coverage.checking import best_host, check_wish, concerned, effects_of_wish
+from feigong.core.coverage.checking import best_host, check_wish, concerned, effects_of_wish, meeting_place
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.coverage.score import score_plan
 from feigong.core.coverage.values import BranchState, CoveragePlan, Outcome
@@ -281,6 +281,13 @@ def test_what_is_broken_is_said(wish: Wish, code: str) -> None:
     }  # fmt: skip
     book = with_members(firms, (branch("O", "L"), branch("P", "J")))
     assert code in codes(wish, book)
+
+
+def test_where_an_organisation_takes_others_in() -> None:
+    firms = {firm("A"): 1, firm("L", place("东街", 7), 3): 3, firm("J", place("东街", 9), 3): 0}
+    book = with_members(firms, (branch("O", "L"), branch("P", "J")))
+    assert [meeting_place(o, book, PARAMETERS, ON) for o in ("O", "P", "X")] == ["L", "", ""]
+    assert codes(Pin(("A",), "L", joins="O"), book) == []
 
 
 def test_by_how_much_is_said() -> None:

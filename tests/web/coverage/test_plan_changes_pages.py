@@ -192,6 +192,48 @@ def test_each_kind_of_change_can_be_made(district: SmallDistrict, street: list[i
     assert text(office, "coverage:detail", plan.pk)
 
 
+def test_an_organisation_in_being_takes_in_one_after_the_other(district: SmallDistrict, street: list[int]) -> None:
+    first = planned(district, parameters={"travel_m": 30000, "least_members": 3})
+    office, check = signed_in(district), reverse("coverage:check", args=[first.pk])
+    page = text(office, "coverage:adjust", first.pk)
+    assert 'name="organisation"' in page
+    assert reverse("records:pick", args=["organisation"]) in page
+    single, joint = district.organisations["single"], district.organisations["joint"]
+    key, (a, b, *_) = f"o{single:08d}", (queries.keys_in(first, street)[n] for n in street)
+    host = queries.keys_in(first, [district.enterprises["apple"]])[district.enterprises["apple"]]
+    join = {"add": "join", "organisation": str(single)}
+    one = office.post(check, join | {"enterprise": street[0]}).content.decode()
+    assert "和路100号店有限公司并入启帆精密机械党支部" in one
+    (wish,) = wishes_in(one)
+    assert wish == {"kind": "pin", "usccs": [a], "host": host, "slot": None, "cycle_weeks": 1, "joins": key}
+    two = office.post(check, join | {"enterprise": street[1], "wish": json.dumps(wish)}).content.decode()
+    assert [w["usccs"] for w in wishes_in(two)] == [sorted([a, b])]
+    (both,) = wishes_in(two)
+    refused = office.post(check, join | {"enterprise": district.enterprises["grape"]}).content.decode()
+    assert wishes_in(refused) == []
+    assert "不合规定" in refused
+    cannot = office.post(check, {"add": "join", "enterprise": street[0], "organisation": joint}).content.decode()
+    assert "澜汇大厦联合党支部现在不能接收别的企业" in cannot
+    assert "请先选党组织" in office.post(check, {"add": "join", "enterprise": street[0]}).content.decode()
+    assert office.post(reverse("coverage:adjust", args=[first.pk]), {"wish": json.dumps(both)}).status_code == 302
+    plan, _ = done(Job.objects.latest("pk"), district.actor(Role.DISTRICT_OFFICE))
+    assert {o.key for o in plan.outcomes.filter(outcome="join")} >= {a, b}
+    assert PlannedBranch.objects.get(plan=plan, organisation_id=single).enterprises >= 2
+    assert "并入启帆精密机械党支部" in text(office, "coverage:detail", plan.pk)
+    forbid = json.dumps({"kind": "forbid", "usccs": [a], "organisation": key})
+    assert "和路100号店有限公司不并入启帆精密机械党支部" in office.post(
+        check, {"wish": forbid, "add": "alone", "enterprise": street[1]}
+    ).content.decode()
+
+
+def test_an_organisation_out_of_sight_takes_nobody_in(district: SmallDistrict, street: list[int]) -> None:
+    first = planned(district)
+    given = {"add": "join", "enterprise": street[0], "organisation": "99999999"}
+    answer = signed_in(district).post(reverse("coverage:check", args=[first.pk]), given)
+    assert wishes_in(answer.content.decode()) == []
+    assert "不能接收" in answer.content.decode()
+
+
 def test_a_hidden_field_that_was_tampered_with_is_refused(district: SmallDistrict, street: list[int]) -> None:
     first = planned(district)
     office = signed_in(district)

@@ -7,11 +7,19 @@ from typing import Any
 
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.coverage.models import Plan
-from feigong.apps.coverage.queries import branches_of
+from feigong.apps.coverage.queries import branches_of, organisation_key, organisation_name
 from feigong.apps.roll.adapters.part import RollPart, part_of_roll
-from feigong.core.coverage.checking import best_host, check_wish, concerned, effects_of_wish, free_times
+from feigong.core.coverage.checking import (
+    best_host,
+    check_wish,
+    concerned,
+    effects_of_wish,
+    free_times,
+    meeting_place,
+)
 from feigong.core.coverage.values import JointBranch
-from feigong.core.coverage.wishes import Wish, in_force
+from feigong.core.coverage.wishes import Pin, Wish, in_force, members_of, settle
+from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
 from feigong.exchange.parameters_file import parameters_with
 from feigong.exchange.rules_file import load_rules
@@ -64,6 +72,19 @@ class Checks:
         part = self._with(frozenset(usccs), frozenset())
         known = [u for u in usccs if u in part.enterprises]
         return best_host(known, part.roll, self.parameters, self.sight.on) if known else ""
+
+    def joined(self, usccs: Iterable[str], organisation: int, earlier: Sequence[Wish] = ()) -> Pin:
+        """The wish that an organisation takes these in, and all that it takes in after earlier wishes.
+
+        Raises `FeigongError`: ``error.wish_organisation_cannot`` where it takes nobody in.
+        """
+        key = organisation_key(organisation)
+        host = meeting_place(key, self._with(frozenset(), frozenset({key})).roll, self.parameters, self.sight.on)
+        if not host:
+            name = organisation_name(self.sight, organisation) or f"{organisation}"
+            raise FeigongError("error.wish_organisation_cannot", organisation=name)
+        taken = {u for b in settle(earlier, self.plan).branches if b.joins == key for u in members_of(b)}
+        return Pin(tuple(sorted({*usccs, *taken})), host, joins=key)
 
     def _with(self, usccs: frozenset[str], organisations: frozenset[str]) -> RollPart:
         if self._read is None or not (usccs <= self._usccs and organisations <= self._organisations):

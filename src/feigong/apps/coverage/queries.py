@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
 from feigong.apps.roll import queries
+from feigong.apps.roll.adapters.part import number_of
 from feigong.apps.roll.adapters.roll import roll_of
 from feigong.apps.roll.models import EnterpriseState
 from feigong.core.coverage.comparison import Comparison, compare
@@ -80,14 +81,31 @@ def whole_areas(sight: Sight) -> set[int]:
 
 
 def names_by_key(sight: Sight, kept: Iterable[Plan], keys: Iterable[str] | None = None) -> dict[str, str]:
-    """Names of enterprises in sight by the keys that plans have for them; all, or only of these keys."""
+    """Names of enterprises in sight by the keys that plans have for them; all, or only of these keys, among which may
+    be those of organisations."""
     rows = PlannedOutcome.objects.filter(plan__in=[p.pk for p in kept])
+    bodies: dict[str, str] = {}
     if keys is not None:
-        rows = rows.filter(key__in=set(keys))
+        wanted = set(keys)
+        rows = rows.filter(key__in=wanted)
+        bodies = _organisation_names(sight, wanted)
     number = dict(rows.values_list("key", "enterprise_id"))
     names = dict(queries.enterprises(sight).filter(enterprise_id__in=set(number.values())).values_list(
         "enterprise_id", "name"))  # fmt: skip
-    return {key: names[one] for key, one in number.items() if one in names}
+    return bodies | {key: names[one] for key, one in number.items() if one in names}
+
+
+def _organisation_names(sight: Sight, keys: Iterable[str]) -> dict[str, str]:
+    numbers = {n: key for key in keys if (n := number_of(key, "o")) is not None}
+    if not numbers:
+        return {}
+    found = queries.organisations(sight).filter(organisation_id__in=numbers).order_by()
+    return {numbers[n]: name for n, name in found.values_list("organisation_id", "name")}
+
+
+def organisation_key(number: int) -> str:
+    """The key that plans have for an organisation."""
+    return f"o{number:08d}"
 
 
 def keys_in(kept: Plan, enterprises: Iterable[int]) -> dict[int, str]:
@@ -167,7 +185,7 @@ def _joint(row: PlannedBranch, outcomes: list[PlannedOutcome]) -> JointBranch:
     guests = [Seat(o.key, o.full_members, o.travel_m or 0.0, o.sure) for o in outcomes if o.key != row.host_key]
     host = next((o for o in outcomes if o.key == row.host_key), None)
     first = Seat(row.host_key, row.host_members, 0.0, host.sure if host is not None else True)
-    joins = f"o{row.organisation_id:08d}" if row.organisation_id is not None else None
+    joins = organisation_key(row.organisation_id) if row.organisation_id is not None else None
     return JointBranch(
         row.key, row.host_key, row.slot, row.cycle_weeks, Basis(row.basis), (first, *guests), row.survival,
         BranchState(row.state), joins, tuple(Reason(code, params) for code, params in row.reasons),

@@ -147,6 +147,13 @@ def best_host(usccs: Sequence[str], roll: Roll, parameters: CoverageParameters, 
     return min(price(u) for u in sorted(usccs) if u in facts.enterprises)[3]
 
 
+def meeting_place(organisation: str, roll: Roll, parameters: CoverageParameters, on: date) -> str:
+    """The enterprise at which an organisation that can take others in meets; empty where it cannot."""
+    ground = _ground(roll, parameters, on)
+    standing = ground.rungs.standing.get(organisation) or ground.rungs.waiting.get(organisation)
+    return "" if standing is None else meet(standing.covers, ground.facts, ground.measure).host or ""
+
+
 def free_times(
     branch: JointBranch, roll: Roll, parameters: CoverageParameters, on: date
 ) -> tuple[tuple[int, int], ...]:

@@ -30,6 +30,10 @@ from feigong.web.request import actor_of, sight_of, words_of
 from feigong.web.screen import is_part, screen
 from feigong.wording import Words
 
+UNFIT = (  # said in the list of changes; whatever else is wrong is no matter of the form
+    "error.wish_not_planned", "error.wish_unnamed", "error.wish_no_organisation", "error.wish_form",
+    "error.wish_organisation_cannot",
+)  # fmt: skip
 TOGETHER = 6  # enterprises that the form for a new branch has room for
 
 
@@ -98,16 +102,16 @@ def check(request: HttpRequest, plan_id: int) -> HttpResponse:
     """One more change, checked; or one less. Answers with the list of changes, to htmx, or with the page."""
     desk = _Desk(request, plan_id)
     wishes = _pending(request.POST)
+    before = (*desk.earlier, *wishes)
     drop = request.POST.get("drop", "")
     if drop.isdecimal():
         return _page(request, desk, tuple(w for n, w in enumerate(wishes) if str(n) != drop), None, request.POST)
     try:
-        wish = _wished(request.POST, desk)
+        wish = _wished(request.POST, desk, before)
     except FeigongError as error:
-        if error.reason.code not in ("error.wish_not_planned", "error.wish_unnamed", "error.wish_form"):
+        if error.reason.code not in UNFIT:
             raise
         return _page(request, desk, wishes, Result("", (error.reason,), ()), request.POST)
-    before = (*desk.earlier, *wishes)
     broken = desk.checks.broken(wish, before)
     effects = () if broken else desk.checks.effects(wish, before)
     names = desk.names((wish,), set())
@@ -128,12 +132,14 @@ def _pending(given: QueryDict) -> tuple[Wish, ...]:
     return tuple(found)
 
 
-def _wished(given: QueryDict, desk: _Desk) -> Wish:
-    """The change that the button which was pressed stands for."""
+def _wished(given: QueryDict, desk: _Desk, before: tuple[Wish, ...]) -> Wish:
+    """The change that the button which was pressed stands for, after those before."""
     key = given.get("branch", "")
     match given.get("add", ""):
         case "move":
             return Move(desk.key_of(_thing(given, "enterprise")), given.get("to", ""))
+        case "join":
+            return _joined(given, desk, before)
         case "alone":
             return Forbid((desk.key_of(_thing(given, "enterprise")),))
         case "apart":
@@ -176,6 +182,15 @@ def _together(given: QueryDict, desk: _Desk) -> Wish:
         raise FeigongError("error.wish_form", found=desk.words.word("web.coverage.two_at_least"))
     host = usccs[0] if given.get("at_first") == "1" else desk.checks.best_host(usccs)
     return Pin(tuple(sorted(usccs)), host)
+
+
+def _joined(given: QueryDict, desk: _Desk, before: tuple[Wish, ...]) -> Wish:
+    """An organisation takes one more in, beside those that it already takes."""
+    enterprise = desk.key_of(_thing(given, "enterprise"))
+    organisation = number_in(given, "organisation")
+    if organisation is None:
+        raise FeigongError("error.wish_no_organisation")
+    return desk.checks.joined([enterprise], organisation, before)
 
 
 def _page(

@@ -61,6 +61,9 @@ def wish_sentence(wish: Wish, plan: CoveragePlan, names: Names, words: Words) ->
         return branch_name(keys[key], names, words) if key in keys else key
 
     match wish:
+        case Pin(usccs, _, _, _, joins) if joins:
+            firms = words.join([name(u) for u in usccs])
+            text = words.word("web.coverage.wish_join", firms=firms, organisation=name(joins))
         case Pin(usccs, host):
             text = words.word("web.coverage.wish_pin", firms=words.join([name(u) for u in usccs]), host=name(host))
         case Move(uscc, ""):
@@ -73,25 +76,28 @@ def wish_sentence(wish: Wish, plan: CoveragePlan, names: Names, words: Words) ->
             text = words.word("web.coverage.wish_slot", branch=branch(key), slot=words.slot(slot, weeks))
         case Forbid((uscc,), ""):
             text = words.word("web.coverage.wish_alone", firm=name(uscc))
+        case Forbid(usccs, organisation) if organisation:
+            firms = words.join([name(u) for u in usccs])
+            text = words.word("web.coverage.wish_not_join", firms=firms, organisation=name(organisation))
         case Forbid(usccs):
             text = words.word("web.coverage.wish_apart", firms=words.join([name(u) for u in usccs]))
     return text
 
 
 def wish_keys(wishes: Sequence[Wish], plan: CoveragePlan) -> set[str]:
-    """The enterprises that sentences about wishes name."""
+    """The enterprises and organisations that sentences about wishes name."""
     hosts = {b.key: b.host for b in plan.branches}
     found: set[str] = set()
     for wish in wishes:
         match wish:
-            case Pin(usccs, host):
-                found |= {*usccs, host}
+            case Pin(usccs, host, _, _, joins):
+                found |= {*usccs, joins or host}
             case Move(uscc, key) | Host(key, uscc):
                 found |= {uscc, hosts.get(key, "")}
             case Slot(key):
                 found.add(hosts.get(key, ""))
-            case Forbid(usccs):
-                found |= set(usccs)
+            case Forbid(usccs, organisation):
+                found |= {*usccs, organisation}
     return found
 
 
