@@ -248,30 +248,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='AreaOutline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(default=datetime.date(9999, 12, 31))),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_to', models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.timezone.utc))),
-                ('shape', models.TextField()),
-                ('points', models.PositiveIntegerField()),
-                ('extent', models.BigIntegerField()),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outlines', to='roll.area')),
-                ('change', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audit.record')),
-            ],
-            options={
-                'abstract': False,
-                'base_manager_name': 'rows',
-            },
-            managers=[
-                ('rows', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
             name='AreaState',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -367,7 +343,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'rows',
-                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'branch', 'employer'], name='roll_member_recorde_35405d_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search'], name='roll_member_name_2cfce6_idx')],
+                'indexes': [models.Index(fields=['recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'branch', 'employer'], name='roll_member_recorde_35405d_idx'), models.Index(fields=['branch', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_branch__663523_idx'), models.Index(fields=['employer', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at'], name='roll_member_employe_b124ab_idx'), models.Index(fields=['name', 'id', 'recorded_to', 'valid_to', 'valid_from', 'recorded_at', 'search', 'branch', 'employer'], name='roll_member_name_886d16_idx')],
             },
             managers=[
                 ('rows', django.db.models.manager.Manager()),

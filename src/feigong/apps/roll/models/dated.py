@@ -52,9 +52,9 @@ def time_index(*columns: str, also: tuple[str, ...] = ()) -> models.Index:
     return models.Index(fields=[*columns, "recorded_to", "valid_to", "valid_from", "recorded_at", *also])
 
 
-def name_index() -> models.Index:
-    """An index in which a list lies in the order of names, with all that a search asks of a row."""
-    return models.Index(fields=["name", "id", "recorded_to", "valid_to", "valid_from", "recorded_at", "search"])
+def name_index(*, also: tuple[str, ...] = ()) -> models.Index:
+    """An index in which a list lies in the order of names, with all that a search asks of a row, and ``also`` that."""
+    return models.Index(fields=["name", "id", "recorded_to", "valid_to", "valid_from", "recorded_at", "search", *also])
 
 
 class Identity(models.Model):

@@ -40,7 +40,7 @@ class MemberState(Dated):
             time_index(also=("branch", "employer")),
             time_index("branch"),
             time_index("employer"),
-            name_index(),
+            name_index(also=("branch", "employer")),
         ]
 
 
