@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from feigong.core.coverage.facts import Facts
-from feigong.core.coverage.health import meet
+from feigong.core.coverage.health import Meeting, meet
 from feigong.core.coverage.joint.values import Floats, Index, Ints, JointInstance
 from feigong.core.coverage.ladder import Rungs, Standing
 from feigong.core.coverage.near import Arcs, Measure, Site
@@ -95,19 +95,13 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
     industry basis couples areas, but as columns of one problem the bound holds for every plan, which a second stage
     could not say.
     """
-    parameters = measure.parameters
     usccs = tuple(rungs.pool)
     joined = _joined(previous, rungs)
-    standing = rungs.standing | {k: rungs.waiting[k] for k in joined}
-    takers = tuple(s for s in (standing[k] for k in sorted(standing)) if room_of(s, facts, measure) > 0)
-    meetings = [meet(s.covers, facts, measure) for s in takers]
-    open_ = [(s, m) for s, m in zip(takers, meetings, strict=True) if m.host and m.mask and not m.unknown]
+    open_ = _open(facts, rungs, joined, measure)
     organisations = tuple(s for s, _ in open_)
     hosts = (*usccs, *(str(m.host) for _, m in open_))
     sites = tuple(Site(facts.enterprises[u].place, facts.enterprises[u].industry) for u in hosts)
-    masks = [facts.mask(u, parameters.cycle_weeks) or 0 for u in usccs] + [m.mask or 0 for _, m in open_]
-    members = [facts.full[u] for u in usccs] + [s.members for s in organisations]
-    room = [parameters.most_enterprises - 1] * len(usccs) + [room_of(s, facts, measure) for s in organisations]
+    room = [measure.parameters.most_enterprises - 1] * len(usccs) + [room_of(s, facts, measure) for s in organisations]
     number = {u: i for i, u in enumerate(usccs)}
     only = {
         len(usccs) + i: sorted(number[u] for u in joined[s.key] if u in number)
@@ -115,11 +109,34 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
         if s.key in joined
     }
     seeds = _gather(sites, len(usccs), room, measure, only)
+    metres = _join([a[1] for a in seeds.arcs], np.float64)
+    instance = _instance(facts, usccs, open_, seeds, measure)
+    pool = Pool(usccs, organisations, hosts, sites, instance, tuple(seeds.basis), tuple(seeds.item), metres, ())
+    kept = tuple(keepable(pool, previous, measure.parameters.change_price_m)) if previous is not None else ()
+    return replace_kept(pool, kept)
+
+
+def _open(
+    facts: Facts, rungs: Rungs, joined: Mapping[str, set[str]], measure: Measure
+) -> tuple[tuple[Standing, Meeting], ...]:
+    """Organisations that can take somebody in, and when and where they meet."""
+    standing = rungs.standing | {k: rungs.waiting[k] for k in joined}
+    takers = tuple(s for s in (standing[k] for k in sorted(standing)) if room_of(s, facts, measure) > 0)
+    meetings = [meet(s.covers, facts, measure) for s in takers]
+    return tuple((s, m) for s, m in zip(takers, meetings, strict=True) if m.host and m.mask and not m.unknown)
+
+
+def _instance(
+    facts: Facts, usccs: tuple[str, ...], open_: tuple[tuple[Standing, Meeting], ...], seeds: _Seeds, measure: Measure
+) -> JointInstance:
+    """The arrays: enterprises of the pool first, then organisations, whose members are not at stake."""
     start = np.zeros(len(seeds.item) + 1, np.int64)
     np.cumsum([len(a[0]) for a in seeds.arcs], out=start[1:])
-    instance = JointInstance(
-        members=np.array(members, np.int64),
-        at_stake=np.array([facts.full[u] for u in usccs] + [0] * len(organisations), np.int64),
+    full = [facts.full[u] for u in usccs]
+    masks = [facts.mask(u, measure.parameters.cycle_weeks) or 0 for u in usccs] + [m.mask or 0 for _, m in open_]
+    return JointInstance(
+        members=np.array(full + [s.members for s, _ in open_], np.int64),
+        at_stake=np.array(full + [0] * len(open_), np.int64),
         masks=np.array(masks, np.int64),
         seed_owner=np.array(seeds.item, np.int32),
         seed_room=np.array(seeds.room, np.int64),
@@ -127,22 +144,9 @@ def build(facts: Facts, rungs: Rungs, measure: Measure, previous: CoveragePlan |
         arc_start=start,
         arc_item=_join([a[0] for a in seeds.arcs], np.int32),
         arc_cost=_join([a[2] for a in seeds.arcs], np.float64),
-        least=parameters.least_members,
+        least=measure.parameters.least_members,
         price=_price(measure),
     )
-    pool = Pool(
-        usccs,
-        organisations,
-        hosts,
-        sites,
-        instance,
-        tuple(seeds.basis),
-        tuple(seeds.item),
-        _join([a[1] for a in seeds.arcs], np.float64),
-        (),
-    )
-    kept = tuple(keepable(pool, previous, parameters.change_price_m)) if previous is not None else ()
-    return replace_kept(pool, kept)
 
 
 def _joined(previous: CoveragePlan | None, rungs: Rungs) -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import Change, changing
-from feigong.apps.clock import now
+from feigong.apps.clock import day_of, now
 from feigong.apps.imports import queries, reading, store
 from feigong.apps.imports.choices import ImportState
 from feigong.apps.imports.limits import limits
@@ -154,7 +154,7 @@ def say_full(actor: Actor, number: int, sheet: int, *, full: bool) -> Sheet:
 def to_change(actor: Actor, number: int, *states: ImportState) -> Import:
     """The import, locked until the transaction ends, if the actor sees it and it stands in one of these states."""
     at = now()
-    queries.one(actor, number, at.date(), at)
+    queries.one(actor, number, day_of(at), at)
     found = Import.objects.select_related("job").select_for_update(of=("self",)).get(pk=number)
     found.state = queries.standing(found)
     if found.state not in (states or (ImportState.READ, ImportState.CHECKED)):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.recording import changing
+from feigong.apps.clock import day_of
 from feigong.apps.imports import queries, reading, store
 from feigong.apps.imports.actions.receive import as_reason
 from feigong.apps.imports.choices import Verdict
@@ -28,7 +29,7 @@ _SERIOUS = ("decide", "check")
 
 def send_back(actor: Actor, number: int, file: int, words: Words, at: datetime) -> tuple[str, bytes]:
     """The name and the content of the annotated workbook of one file."""
-    found = queries.one(actor, number, at.date(), at)
+    found = queries.one(actor, number, day_of(at), at)
     row = File.objects.filter(of=found, pk=file).first()
     if row is None:
         raise FeigongError("error.not_found", what="file")

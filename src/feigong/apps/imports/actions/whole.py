@@ -10,6 +10,7 @@ from django.db import transaction
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.accounts.sight import Actor
+from feigong.apps.clock import day_of
 from feigong.apps.imports.actions.applying import apply
 from feigong.apps.imports.actions.checking import Alone, Telling, check, ready
 from feigong.apps.imports.actions.deciding import take_all_offered
@@ -46,7 +47,7 @@ def run_whole(
     """
     actor.must(Permission.IMPORT_APPLY)
     given = [(path.name, path.read_bytes()) for path in files]
-    number = start_import(actor, given, today=at.date(), on=on, department=department).pk
+    number = start_import(actor, given, today=day_of(at), on=on, department=department).pk
     ready(Import.objects.get(pk=number))
     check(number, tell, at)
     if take_offered:
