@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.visiting import visit
 from feigong.apps.accounts.roles import Role
@@ -59,14 +60,13 @@ def test_from_a_form_to_a_comparison(browser: Any, live_server: Any) -> None:
     assert (second.previous_id, second.by_hand, second.name) == (first.pk, True, "改两处")
     page.reload()
     page.click("text=查看结果")
-    assert page.inner_text("h1") == f"第 {second.pk} 号方案：改两处"
+    expect(page.locator("h1")).to_have_text(f"第 {second.pk} 号方案：改两处")
     page.click("text=哪些企业有变化")
-    assert "少覆盖" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("少覆盖")
     with page.expect_download() as taken:
         page.click("text=导出变化")
     assert taken.value.suggested_filename.endswith(".xlsx")
     assert seen.faults == []
-    page.context.close()
 
 
 def test_changes_are_checked_without_scripts(browser: Any, live_server: Any) -> None:
@@ -76,11 +76,12 @@ def test_changes_are_checked_without_scripts(browser: Any, live_server: Any) -> 
     four = first.planned_branches.get(enterprises=4)
     seen = visit(browser, live_server.url, district.users[Role.DISTRICT_OFFICE], scripts=False)
     seen.go(f"/coverage/{first.pk}/adjust/?branch={four.key}")
+    pending = seen.page.locator(".pending li")
     seen.page.click("button[value=pin]")
-    assert seen.page.locator(".pending li").count() == 1
+    expect(pending).to_have_count(1)
     seen.page.click("button[value=dissolve]")
-    assert "不在同一个支部" in seen.page.inner_text(".pending")
-    assert seen.page.locator(".pending li").count() == 1  # the later one holds
-    seen.page.click("button[name=drop]")
-    assert seen.page.locator(".pending li").count() == 0
-    seen.page.context.close()
+    expect(pending).to_contain_text(["不在同一个支部"])  # the later one holds
+    expect(pending).to_have_count(1)
+    with seen.page.expect_navigation():
+        seen.page.click("button[name=drop]")
+    expect(pending).to_have_count(0)
