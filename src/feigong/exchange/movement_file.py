@@ -1,4 +1,4 @@
-"""Reads when a branch is said to be endangered by members who come and go."""
+"""Reads when a branch is said to be endangered by members who come and go, and how long a letter is good."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ class MovementRules(Shape):
     safe_chance: Annotated[float, Field(gt=0, lt=1)]
     fewest_members: Annotated[int, Field(ge=1)]
     months: Annotated[int, Field(ge=1, le=60)]
+    letter_days: Annotated[int, Field(ge=1, le=366)]
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from feigong.apps.accounts.sight import Sight
 from feigong.apps.cases import queries
 from feigong.apps.cases.models import CaseEvent, CaseState
+from feigong.apps.cases.transfer_papers import of_transfer
 from feigong.apps.documents import making
 from feigong.apps.documents.making import Made
 from feigong.apps.roll import queries as roll
@@ -56,15 +57,24 @@ def fields_of(sight: Sight, row: CaseState, events: Sequence[CaseEvent], on: dat
     found |= _of_firms(sight, firms, facts)
     if facts.get("slot") is not None:
         found["slot"] = _WORDS.slot(facts["slot"], facts.get("cycle_weeks") or 1)
-    found |= _of_steps(events)
+    found |= _of_steps(events) | of_transfer(sight, facts, subjects, events)
     superior = found.pop("superior_id", None) or facts.get("superior")
     if superior:
         named = roll.superiors(sight).filter(organisation_id=superior).order_by()
         found["superior"] = named.values_list("name", flat=True).first()
     if row.worker_id:
-        officer = roll.workers(sight).filter(worker_id=row.worker_id).order_by()
-        found["officer"] = officer.values_list("name", flat=True).first()
+        found |= _of_officer(sight, row.worker_id, firms)
     return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _of_officer(sight: Sight, worker: int, firms: Sequence[int]) -> dict[str, Any]:
+    """Whose case it is, and since when the enterprise is in this officer's hands."""
+    officer = roll.workers(sight).filter(worker_id=worker).order_by()
+    theirs = roll.assignments(sight).filter(worker_id=worker, enterprise_id__in=firms).order_by("valid_from")
+    return {
+        "officer": officer.values_list("name", flat=True).first(),
+        "officer_from": theirs.values_list("valid_from", flat=True).first(),
+    }
 
 
 def _kind(firms: Sequence[int]) -> str:

@@ -22,6 +22,7 @@ class Group(StrEnum):
     REPAIR = "repair"
     DISSOLVE = "dissolve"
     LIAISON = "liaison"
+    MOVEMENT = "movement"
 
 
 @dataclass(frozen=True, slots=True)
