@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -59,14 +60,18 @@ def count(roll: Roll, on: date) -> Facts:
     probationary: Counter[str] = Counter()
     held: dict[str, Counter[str]] = defaultdict(Counter)
     people: dict[str, list[str]] = defaultdict(list)
+    belonging: dict[str, list[str]] = defaultdict(list)
     later = 0
     for member in roll.members:
         if member.joined_on is not None and member.joined_on > on:
             later += 1
             continue
+        mark = f"{member.key}:{int(member.full)}"
         if member.employer is not None:
             (full if member.full else probationary)[member.employer] += 1
-            people[member.employer].append(f"{member.key}:{int(member.full)}")
+            people[member.employer].append(mark)
+        if member.organisation is not None:
+            belonging[member.organisation].append(mark)
         if member.full and member.organisation is not None:
             held[member.organisation][member.employer or ""] += 1
     covering: dict[str, list[str]] = defaultdict(list)
@@ -75,6 +80,10 @@ def count(roll: Roll, on: date) -> Facts:
             if organisation.key not in covering[uscc]:
                 covering[uscc].append(organisation.key)
     enterprises = {e.uscc: e for e in sorted(roll.enterprises, key=lambda e: e.uscc)}
+    bodies = {
+        o.key: _body(o, belonging.get(o.key) or [m for u in o.covers for m in people.get(u, ())])
+        for o in roll.organisations
+    }
     return Facts(
         on=on,
         district=roll.district,
@@ -85,13 +94,26 @@ def count(roll: Roll, on: date) -> Facts:
         probationary=dict(probationary),
         held={k: dict(v) for k, v in held.items()},
         covering={u: tuple(keys) for u, keys in covering.items()},
-        fingerprints={u: fingerprint(e, people.get(u, [])) for u, e in enterprises.items()},
+        fingerprints={
+            u: fingerprint(e, people.get(u, []), [bodies[key] for key in covering.get(u, ())])
+            for u, e in enterprises.items()
+        },
         joined_later=later,
     )
 
 
-def fingerprint(enterprise: Enterprise, people: list[str]) -> str:
-    """Twelve hex digits of members, place and free time: equal for an enterprise that did not change.
+OWN = 12  # digits of a fingerprint that are the enterprise's own
+
+
+def _body(organisation: Organisation, people: list[str]) -> str:
+    """An organisation as far as a plan reads it: its members, whom it covers, whether it has a secretary."""
+    covers = ",".join(sorted(set(organisation.covers)))
+    return f"{organisation.key}|{organisation.kind}|{organisation.has_secretary}|{covers}|{','.join(sorted(people))}"
+
+
+def fingerprint(enterprise: Enterprise, people: list[str], bodies: Sequence[str] = ()) -> str:
+    """Twelve hex digits of members, place and free time, and twelve of the organisations that cover it: equal for an
+    enterprise in which nothing changed. A transfer changes that of all whom the organisations left and joined cover.
 
     The address counts as it is written (without spaces), not as it was understood: when only our understanding of an
     address got better, the enterprise did not move, and a change of its branch must be counted as a change of an
@@ -105,7 +127,11 @@ def fingerprint(enterprise: Enterprise, people: list[str]) -> str:
     if place.point is not None:
         where += f"|{place.point.longitude:.5f},{place.point.latitude:.5f}"
     free = "unknown" if enterprise.slots is None else ",".join(map(str, enterprise.slots.weeks))
-    return hashlib.sha256("\n".join([*sorted(people), where, free]).encode()).hexdigest()[:12]
+    return _digest([*sorted(people), where, free]) + _digest(sorted(bodies))
+
+
+def _digest(lines: list[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:OWN]
 
 
 def place_known(place: Place) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from feigong.core.coverage.facts import Facts
+from feigong.core.coverage.facts import OWN, Facts
 from feigong.core.coverage.joint.values import JointSolution
 from feigong.core.coverage.near import Measure, Site, shares
 from feigong.core.coverage.pool import Kept, Pool
@@ -50,7 +50,8 @@ def changes(
 
 
 def touched(branch: JointBranch, before: dict[str, Decision], facts: Facts) -> list[Reason]:
-    """How enterprises of the branch changed: members, place, free time, or closed. Empty: the branch is untouched."""
+    """How enterprises of the branch changed: members, place, free time, closed, or an organisation that covers them.
+    Empty: the branch is untouched. An older plan says nothing of organisations."""
     why: list[Reason] = []
     for uscc in sorted({s.uscc for s in branch.seats} | {branch.host}):
         enterprise = facts.enterprises.get(uscc)
@@ -61,12 +62,14 @@ def touched(branch: JointBranch, before: dict[str, Decision], facts: Facts) -> l
             why.append(reason("change.closed", enterprise=enterprise.name))
         elif enterprise.flagged(FlagCode.DORMANT):
             why.append(reason("change.dormant", enterprise=enterprise.name))
-        elif old is not None and old.fingerprint and old.fingerprint != facts.fingerprints[uscc]:
+        elif old is not None and old.fingerprint[:OWN] not in ("", facts.fingerprints[uscc][:OWN]):
             full = facts.full.get(uscc, 0)
             if old.full_members != full:
                 why.append(reason("change.members", enterprise=enterprise.name, before=old.full_members, now=full))
             else:
                 why.append(reason("change.data", enterprise=enterprise.name))
+        elif old is not None and old.fingerprint[OWN:] not in ("", facts.fingerprints[uscc][OWN:]):
+            why.append(reason("change.organisation", enterprise=enterprise.name))
     return why
 
 

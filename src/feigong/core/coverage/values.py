@@ -105,7 +105,7 @@ class Decision:
     officer: str | None = None  # Officer.key
     missing_members: int = 0
     alternatives: tuple[Alternative, ...] = ()
-    fingerprint: str = ""  # of members, place and free time: an enterprise with the same one did not change
+    fingerprint: str = ""  # of members, place, free time and organisations: with the same one nothing changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,8 @@ class Change:
 
     branch: str
     usccs: tuple[str, ...]
-    untouched: bool  # none of its enterprises gained or lost a member, moved, closed or changed its free time
+    untouched: bool  # no enterprise of it gained or lost a member, moved, closed, or has other free time; nor did an
+    # organisation that covers one gain or lose a member, an enterprise or its secretary
     reasons: tuple[Reason, ...]
 
 
