@@ -198,3 +198,16 @@ def test_pages_ask_few_queries(district: SmallDistrict) -> None:
         with CaptureQueriesContext(connection) as seen:
             client.get(address)
         assert len(seen) <= most, (address, len(seen))
+
+
+def test_the_most_endangered_first(district: SmallDistrict) -> None:
+    """A chance has no column of its own: it falls with those who would be left."""
+    office, page = signed_in(district), reverse("movement:list")
+    asked(district)
+
+    def order(sort: str) -> list[str]:
+        rows = text(office, page, sort=sort, danger="turnover").partition("<tbody")[2]
+        return list(dict.fromkeys(re.findall(rf"{SINGLE}|{JOINT}", rows)))
+
+    assert order("chance") == order("after") == [SINGLE, JOINT]
+    assert order("-chance") == [JOINT, SINGLE]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.movement import queries
@@ -31,7 +32,13 @@ def endangered(ask: Ask) -> queries.Endangered:
 
 
 def _rows(ask: Ask) -> Rows:
-    return roll.organisations(ask.sight).filter(organisation_id__in=list(endangered(ask).branches))
+    """With how many would be left, to sort by. A chance depends on nothing else, and few figures are different."""
+    by_figure: dict[int, list[int]] = defaultdict(list)
+    for number, one in endangered(ask).branches.items():
+        by_figure[one.after].append(number)
+    found = roll.organisations(ask.sight).filter(organisation_id__in=list(endangered(ask).branches))
+    cases = (When(organisation_id__in=numbers, then=Value(after)) for after, numbers in sorted(by_figure.items()))
+    return found.annotate(after=Case(*cases, default=Value(0), output_field=IntegerField()))
 
 
 def _figure(name: str) -> Any:
@@ -79,9 +86,9 @@ SPEC = ListSpec(
         Column("before", Kind.NUMBER, word="web.movement.before", fill=_figure("before")),
         Column("leaving", Kind.NUMBER, word="web.movement.leaving", fill=_figure("leaving")),
         Column("joining", Kind.NUMBER, word="web.movement.joining", fill=_joining),
-        Column("after", Kind.NUMBER, word="web.movement.after", fill=_figure("after")),
+        Column("after", Kind.NUMBER, word="web.movement.after", fill=_figure("after"), sort=("after", "name")),
         Column("dangers", Kind.NAMES, word="web.movement.dangers", fill=_dangers),
-        Column("chance", word="web.movement.chance", fill=_chance),
+        Column("chance", word="web.movement.chance", fill=_chance, sort=("after", "name")),
         Column("kind", Kind.CHOICE, "organisation_kind", sort=("kind", "name"), shown=False),
     ),
     filters=(
