@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from feigong.core.coverage.values import CoveragePlan, JointBranch
@@ -78,40 +80,79 @@ def _encode(value: Any) -> Any:
     return value
 
 
-@lru_cache(maxsize=64)
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+_FAULTS = (TypeError, ValueError, KeyError, AttributeError)
+Decoder = Callable[[Any], Any]
+
+
+class _WrongError(ValueError):
+    """Names the field, as seen from the value that was being read."""
+
+    def __init__(self, step: str, fault: Exception) -> None:
+        self.path: str = step + (fault.path if isinstance(fault, _WrongError) else "")
+        super().__init__(self.path)
 
 
 def _decode(kind: Any, value: Any, where: str) -> Any:
     """The value of a given type from what JSON has in its place."""
-    origin = get_origin(kind)
     try:
-        if origin in (Union, types.UnionType):
-            inner = [a for a in get_args(kind) if a is not type(None)]
-            return None if value is None else _decode(inner[0], value, where)
-        if origin is tuple:
-            return _decode_tuple(get_args(kind), value, where)
-        if kind is Reason:
-            return Reason(value["code"], value["params"])
-        if is_dataclass(kind) and isinstance(kind, type):
-            hints = _hints(kind)
-            return kind(**{k: _decode(hints[k], v, f"{where}.{k}") for k, v in value.items() if k in hints})
-        if kind is date:
-            return date.fromisoformat(value)
-        if isinstance(kind, type) and issubclass(kind, Enum):
-            return kind(value)
-        return _plain(kind, value)
-    except (TypeError, ValueError, KeyError, AttributeError) as fault:
-        raise FeigongError("error.plan_field", field=where) from fault
+        return _decoder(kind)(value)
+    except _FAULTS as fault:
+        raise FeigongError("error.plan_field", field=_WrongError(where, fault).path) from fault
 
 
-def _decode_tuple(args: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise TypeError(where)
-    if len(args) == 2 and args[1] is Ellipsis:
-        return tuple(_decode(args[0], v, f"{where}[{i}]") for i, v in enumerate(value))
-    return tuple(_decode(a, v, where) for a, v in zip(args, value, strict=True))
+@lru_cache(maxsize=64)
+def _decoder(kind: Any) -> Decoder:
+    """Made once for a type: a plan has many thousand values of few types."""
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        inner = _decoder(next(a for a in get_args(kind) if a is not type(None)))
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        return _tuples(get_args(kind))
+    if kind is Reason:
+        return lambda value: Reason(value["code"], value["params"])
+    if kind is date:
+        return date.fromisoformat
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _records(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return partial(_plain, kind)
+
+
+def _records(kind: type) -> Decoder:
+    inner = {name: _decoder(hint) for name, hint in get_type_hints(kind).items()}
+
+    def read(value: Any) -> Any:
+        given = {}
+        for name, one in value.items():
+            if name in inner:
+                try:
+                    given[name] = inner[name](one)
+                except _FAULTS as fault:
+                    raise _WrongError(f".{name}", fault) from fault
+        return kind(**given)
+
+    return read
+
+
+def _tuples(args: tuple[Any, ...]) -> Decoder:
+    whole = len(args) == 2 and args[1] is Ellipsis
+    inner = [_decoder(one) for one in (args[:1] if whole else args)]
+
+    def read(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise TypeError(value)
+        found = []
+        readers = repeat(inner[0], len(value)) if whole else inner
+        for number, (reader, one) in enumerate(zip(readers, value, strict=True)):
+            try:
+                found.append(reader(one))
+            except _FAULTS as fault:
+                raise _WrongError(f"[{number}]", fault) from fault
+        return tuple(found)
+
+    return read
 
 
 def _plain(kind: Any, value: Any) -> Any:
