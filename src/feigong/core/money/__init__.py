@@ -1,0 +1,1 @@
+"""Dues and accounts: amounts are `Decimal` yuan with two places, never floats."""
