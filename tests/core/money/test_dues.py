@@ -41,8 +41,8 @@ def test_no_base_below_nothing() -> None:
 
 def test_months_one_by_one() -> None:
     ill = Free(date(2026, 6, 1), date(2026, 7, 31), "病休")
-    taken_back = (date(2026, 2, 1), Decimal(-20))
-    paid = [(date(2026, 1, 20), Decimal(20)), (date(2026, 2, 1), Decimal(20)), taken_back, (date(2026, 5, 9), Decimal(5))]
+    told = ((date(2026, 1, 20), 20), (date(2026, 2, 1), 20), (date(2026, 2, 1), -20), (date(2026, 5, 9), 5))
+    paid = [(month, Decimal(yuan)) for month, yuan in told]
     found = account(SINCE, FOREVER, [TWENTY], [ill], paid, BOOK, ON)
     assert [m.state.value for m in found] == [
         "paid", "too_old", "too_old", "open", "part", "free", "free", "open", "open", "open"
