@@ -1,5 +1,8 @@
 """A browser for tests, closed with the module that asked for it. Needs Chromium (`scripts/chromium`).
 
+Nothing is read from half a page: what Playwright would read at once waits here until the page is loaded. A click waits
+by itself until the browser has left the old page for the new one. What scripts change later is for `expect` to await.
+
 Skipped where there is none; under CI (the variable CI is set) that is a failure. Playwright runs a loop while it is
 open, in which Django refuses database calls unless told that they are our own: told for as long as the browser is open.
 """
@@ -8,8 +11,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -19,6 +23,13 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
           "--disable-sync", "--no-first-run")  # fmt: skip
 _OURS = "DJANGO_ALLOW_ASYNC_UNSAFE"
+PATIENCE = 60_000  # milliseconds that anything may take on a machine that does other things too
+_AT_ONCE = {
+    sync_api.Locator: (
+        "all", "all_inner_texts", "all_text_contents", "count", "evaluate_all", "is_hidden", "is_visible"
+    ),
+    sync_api.Page: ("evaluate", "is_hidden", "is_visible"),
+}  # fmt: skip
 
 
 def leave_out(why: str) -> None:
@@ -28,12 +39,25 @@ def leave_out(why: str) -> None:
     pytest.fail(why)
 
 
+def _once_loaded(read: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(read)
+    def waited(of: Any, *given: Any, **named: Any) -> Any:
+        (of.page if isinstance(of, sync_api.Locator) else of).wait_for_load_state()
+        return read(of, *given, **named)
+
+    return waited
+
+
 @contextmanager
 def open_browser() -> Iterator[Any]:
     if CHROMIUM is None:
         leave_out("Chromium is not installed: nothing is opened in a browser")
     with sync_api.sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv(_OURS, "true")
+        for kind, reads in _AT_ONCE.items():
+            for read in reads:
+                patch.setattr(kind, read, _once_loaded(getattr(kind, read)))
+        sync_api.expect.set_options(timeout=PATIENCE)
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
         yield opened
         opened.close()

@@ -11,5 +11,7 @@ os.environ["FEIGONG_HOME"] = _home
 os.environ.pop("FEIGONG_KEYS", None)
 
 from feigong.config.settings import *  # noqa: E402, F403
+from feigong.config.settings import LOGGING  # noqa: E402
 
+LOGGING["handlers"]["kept"] = {"class": "logging.NullHandler"}  # standard error is another in every test
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

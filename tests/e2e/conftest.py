@@ -10,6 +10,8 @@ import pytest
 
 import feigong.web
 from chromium import leave_out, open_browser
+from e2e.answering import until_nobody_asks, watch
+from e2e.visiting import leave
 
 AXE = Path(feigong.web.__file__).parent / "static" / "vendor" / "axe" / "axe.min.js"
 
@@ -18,5 +20,13 @@ AXE = Path(feigong.web.__file__).parent / "static" / "vendor" / "axe" / "axe.min
 def browser() -> Iterator[Any]:
     if not AXE.exists():
         leave_out("the pages' assets are not here (scripts/assets dev): the pages are not opened in a browser")
-    with open_browser() as opened:
+    with open_browser() as opened, pytest.MonkeyPatch.context() as patch:
+        watch(patch)
         yield opened
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Windows are closed before anything of the test is taken away: pages that renew themselves would go on asking."""
+    leave()
+    until_nobody_asks()

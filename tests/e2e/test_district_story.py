@@ -70,8 +70,6 @@ def office(
         for desk, name in zip(desks, ("office", "town"), strict=True):
             desk.sign_in(name, PASSWORD)
         yield Office(*desks, place.township, made)
-        for desk in desks:
-            desk.page.context.close()
 
 
 def _accounts(place: Place) -> None:
@@ -141,7 +139,7 @@ def _first_month(office: Office) -> int:
     desk, made, truth = office.desk, office.made, office.made.truth[1]
     number = desk.hand_in(made.files(1), FIRST)
     for kind in ("企业登记表", "职工人数表", "班制调查表", "党员名册", "党组织名册", "联络员名册"):
-        assert desk.page.locator(".sheet-read", has_text=f"{kind} · ").count() == 1, kind
+        expect(desk.page.locator(".sheet-read", has_text=f"{kind} · ")).to_have_count(1)
     desk.check()
     assert desk.figure("有变更") == desk.figure("没有变化") == 0
     assert desk.figure("没有采用的行") == 0

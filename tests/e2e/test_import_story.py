@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from e2e.visiting import Visit, visit
 from feigong.apps.accounts import actors
@@ -81,7 +82,7 @@ def hand_in(there: Visit, given: list[str], on: date) -> str:
     there.go("/imports/")
     page.get_by_role("link", name="导入表格").first.click()
     page.set_input_files("#files", given)
-    assert page.locator(".chosen li").count() == len(given)
+    expect(page.locator(".chosen li")).to_have_count(len(given))
     page.fill("#department", "联席会议")
     page.fill("#on", on.isoformat())
     page.get_by_role("button", name="上传并识别").click()
@@ -117,17 +118,19 @@ def test_a_month_a_second_month_and_back(office: User, live_server: Any, browser
     there = visit(browser, live_server.url, office)
     page = there.page
     hand_in(there, files(tables / "1"), FIRST)
-    assert page.get_by_text("企业登记表").count() == 1
+    expect(page.get_by_text("企业登记表")).to_have_count(1)
     sound(there)
     sheet = page.locator(".sheet-read", has_text="社保参保.xlsx").first
     sheet.locator("summary").click()
     choice = sheet.locator("select[name=meaning]").last
     choice.select_option("")
-    sheet.get_by_role("button", name="保存各列含义").click()
+    with page.expect_navigation():
+        sheet.get_by_role("button", name="保存各列含义").click()
     sheet.locator("summary").click()
-    assert sheet.locator("select[name=meaning]").last.input_value() == ""
+    expect(sheet.locator("select[name=meaning]").last).to_have_value("")
     sheet.locator("select[name=meaning]").last.select_option("staff")
-    sheet.get_by_role("button", name="保存各列含义").click()
+    with page.expect_navigation():
+        sheet.get_by_role("button", name="保存各列含义").click()
     checked(there)
     assert figure(there, "新增") >= FIRMS
     sound(there)
@@ -138,13 +141,14 @@ def test_a_month_a_second_month_and_back(office: User, live_server: Any, browser
     sound(there)
     assert firms_on(office, FIRST) == FIRMS
     page.get_by_role("link", name="单位", exact=True).click()
-    assert "on=2026-10-31" in page.url
-    assert f"{FIRMS}" in page.locator("#list").inner_text()
+    expect(page).to_have_url(re.compile("on=2026-10-31"))
+    expect(page.locator("#list")).to_contain_text(f"{FIRMS}")
 
     address = hand_in(there, files(tables / "2"), SECOND)
     checked(there)
-    page.locator(".figs a", has_text="有变更").click()
-    assert page.locator(".change ins").count() > 0
+    with page.expect_navigation():
+        page.locator(".figs a", has_text="有变更").click()
+    expect(page.locator(".change ins").first).to_be_visible()
     sound(there)
     there.go(f"{address.removeprefix(live_server.url)}problems/")
     sound(there)
@@ -178,13 +182,13 @@ def test_a_phone_in_the_dark_and_a_paste_from_a_table_program(
     sound(there)  # says what belongs here
     there.go("/imports/new/")
     page.get_by_role("button", name="上传并识别").click()
-    assert page.locator("[role=alert]").inner_text() == WORDS.word("error.imports.no_files")
+    expect(page.locator("[role=alert]")).to_have_text(WORDS.word("error.imports.no_files"))
     page.locator("summary", has_text="从 Excel 粘贴").click()
     page.fill("#pasted", "单位名称\t统一社会信用代码\t参保人数\n新到食品有限公司\t91990101MA00000009\t12\n")
     sound_but_for(there, "400")
     page.get_by_role("button", name="上传并识别").click()
     page.wait_for_url(re.compile(r"/imports/\d+/$"))
-    assert "职工人数表" in page.locator(".sheet-read").inner_text()
+    expect(page.locator(".sheet-read")).to_contain_text("职工人数表")
     sound(there)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -181,13 +182,15 @@ def test_a_place_is_picked_by_keyboard(browser: Any, live_server: Any, district:
     seen = someone(browser, live_server, district, Role.DISTRICT_OFFICE)
     page = seen.page
     seen.go(f"/enterprises/{district.enterprises['apple']}/change/")
+    expect(page.locator("#map-pick .leaflet-map-pane")).to_be_attached()
     before = page.input_value("#id_longitude")
     page.locator("#map-pick").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(400)
+        expect(page.locator(".leaflet-pan-anim")).to_have_count(0)
     page.keyboard.press("Enter")
+    expect(page.locator("#id_longitude")).not_to_have_value(before)
     assert float(page.input_value("#id_longitude")) > float(before)
     assert abs(float(page.input_value("#id_latitude")) - 30.6) < 0.01
-    assert page.url.endswith("/change/")
+    expect(page).to_have_url(re.compile("/change/$"))
     assert seen.faults == []

@@ -30,7 +30,6 @@ def sign_in(page: Any, user: User) -> None:
 def ended(browser: Any, live_server: Any, district: SmallDistrict, address: str, **typed: str) -> Visit:
     """Typed, and sent when the session was over."""
     seen = visit(browser, live_server.url, district.users[Role.DISTRICT_OFFICE])
-    seen.page.set_default_timeout(8_000)
     seen.go(address)
     for name, text in typed.items():
         seen.page.fill(f"#id_{name}", text)
@@ -46,7 +45,8 @@ def test_what_was_typed_is_filled_in_again(browser: Any, live_server: Any, distr
     page = seen.page
     sign_in(page, district.users[Role.DISTRICT_OFFICE])
     expect(page.locator("main .note-info")).to_contain_text("已填回")
-    assert (page.input_value("#id_staff"), page.input_value("#id_reason")) == ("77", "年报核对")
+    expect(page.locator("#id_staff")).to_have_value("77")
+    expect(page.locator("#id_reason")).to_have_value("年报核对")
     page.get_by_role("button", name="保存").click()
     expect(page.locator("#messages")).to_contain_text("已保存 1 项变动")
     assert page.evaluate(KEPT) is None
@@ -58,7 +58,6 @@ def test_a_ticked_week_is_filled_in_again(browser: Any, live_server: Any, distri
     address = f"/enterprises/{district.enterprises['apple']}/change/"
     seen = visit(browser, live_server.url, district.users[Role.DISTRICT_OFFICE])
     page = seen.page
-    page.set_default_timeout(8_000)
     seen.go(address)
     page.fill("#id_free_text", "单周周六上午，双周周日上午")
     expect(page.locator(".week-ticks")).to_have_count(2)
@@ -69,9 +68,11 @@ def test_a_ticked_week_is_filled_in_again(browser: Any, live_server: Any, distri
     expect(page.locator("[data-sign-in]")).to_have_count(1)
     sign_in(page, district.users[Role.DISTRICT_OFFICE])
     expect(page.locator(".week-ticks")).to_have_count(2)
-    assert page.locator("#reading [name=slots]:checked").evaluate_all("all => all.map(one => one.value)") == ticked
     assert len(ticked) == 3
-    assert page.input_value("#id_free_text") == "单周周六上午，双周周日上午"
+    for value in ticked:
+        expect(page.locator(f"#reading [name=slots][value='{value}']")).to_be_checked()
+    expect(page.locator("#reading [name=slots]:checked")).to_have_count(3)
+    expect(page.locator("#id_free_text")).to_have_value("单周周六上午，双周周日上午")
     assert seen.faults == []
 
 

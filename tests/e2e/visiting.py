@@ -8,7 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
+from chromium import PATIENCE
+from e2e.answering import slow_down
 from feigong.apps.accounts.models import User
+
+_windows: list[Any] = []  # that were opened in this test
 
 
 @dataclass
@@ -21,6 +25,13 @@ class Visit:
 
     def go(self, path: str) -> Any:
         return self.page.goto(self.origin + path)
+
+    def refused(self, path: str, status: int) -> int:
+        """The status of a page that is not for this one; the browser notes it, sooner or later: that was meant."""
+        with self.page.expect_console_message(lambda said: f"status of {status}" in said.text):
+            answered = int(self.go(path).status)
+        self.faults[:] = [fault for fault in self.faults if f"status of {status}" not in fault]
+        return answered
 
     def listen(self) -> None:
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
@@ -51,6 +62,15 @@ def visit(
         client.force_login(user)
         cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": origin})
     context.add_cookies(cookies)
+    context.set_default_timeout(PATIENCE)
+    _windows.append(context)
     found = Visit(context.new_page(), origin)
     found.listen()
+    slow_down(found.page, elsewhere=user is None)
     return found
+
+
+def leave() -> None:
+    """Close all windows; a test does not do it itself."""
+    while _windows:
+        _windows.pop().close()
