@@ -201,6 +201,28 @@ def test_hold_hand_over_remark_and_close(district: SmallDistrict) -> None:
     assert codes == ["opened", "held", "resumed", "handed", "remarked", "done", "reopened"]
 
 
+def test_nobody_stops_the_clock_of_anothers_step(district: SmallDistrict) -> None:
+    """A liaison officer sees the case, and may remark on it; the committee's month is not the officer's to stop."""
+    case, officer = opened(district, firm="birch"), district.actor(Role.LIAISON_OFFICER)
+    actions.hold(officer, case, on=date(2026, 3, 4), until=None, text="业主出差")
+    actions.resume(officer, case, on=date(2026, 3, 5))
+    do(district, case, "agreed", date(2026, 3, 9), with_whom="贺总", noted="同意")
+    do(district, case, "submitted", date(2026, 3, 20), applied_on="2026-03-19", full_members=3)
+    on = date(2026, 3, 21)
+    refused("error.case.role", actions.hold, officer, case, on=on, until=None, text="等一等")
+    refused("error.case.role", actions.hand_over, officer, case, on=on, owner=district.users[Role.TOWNSHIP].pk)
+    actions.comment(officer, case, "业主催问", on=on)
+    office = district.actor(Role.DISTRICT_OFFICE)
+    actions.hand_over(office, case, on=on, worker=district.workers["liaison"])
+    actions.hand_over(officer, case, on=on, owner=district.users[Role.TOWNSHIP].pk)  # given back by whose it was
+    actions.hold(office, case, on=on, until=None, text="等上级")
+    refused("error.case.role", actions.resume, officer, case, on=on)
+    actions.resume(office, case, on=on)
+    do(district, case, "refused", date(2026, 3, 25), why="党员不足")
+    refused("error.case.role", actions.reopen, officer, case, on=date(2026, 3, 26), text="再试一次")
+    assert stands(district, case) == ("closed", "reply", "refused")
+
+
 def test_papers_are_sealed_and_of_known_kinds(district: SmallDistrict) -> None:
     case, office = opened(district), district.actor(Role.DISTRICT_OFFICE)
     refused("error.case.paper_kind", actions.attach, office, case, "申请.exe", b"x", on=START)

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from feigong.apps.accounts.roles import Role
-from feigong.apps.accounts.sight import Sight
+from feigong.apps.accounts.sight import Actor, Sight
 from feigong.apps.audit.queries import undone
 from feigong.apps.cases.models import Case, CaseEvent, CasePaper, CaseState, CaseSubject
 from feigong.apps.roll import queries
@@ -52,6 +52,13 @@ OFFICES = (Role.DISTRICT_OFFICE, Role.TOWNSHIP)
 
 def may_do(role: Role | None, step: StepRule) -> bool:
     return role in (*OFFICES, *step.roles)
+
+
+def may_hand_over(actor: Actor, row: CaseState, step: StepRule) -> bool:
+    """Whoever may do the step under way; and whoever sees to the case, who can always give it back."""
+    own = row.owner_id is not None and row.owner_id == actor.user_id
+    theirs = row.worker_id is not None and row.worker_id == actor.scope.worker
+    return may_do(actor.role, step) or own or theirs
 
 
 def kinds() -> Mapping[str, CaseKind]:

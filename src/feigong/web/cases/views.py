@@ -45,7 +45,9 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
     subjects = queries.subjects(sight, [case_id])[case_id]
     past = sight.on != today()
     works = actor.may(Permission.CASES_WORK) and not past
-    does = works and position.standing is Standing.OPEN and queries.may_do(actor.role, step)
+    turn = works and queries.may_do(actor.role, step)
+    does = turn and position.standing is Standing.OPEN
+    hands = works and position.standing is not Standing.CLOSED and queries.may_hand_over(actor, row, step)
     context: dict[str, Any] = {
         "row": row, "position": position, "kind_title": shown.titled(kind.title, words),
         "about": shown.about_words(subjects, words), "subjects": subjects, "facts": row.case.facts,
@@ -54,8 +56,9 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         "known": known.lines(row, subjects, events, sight, words),
         "events": shown.told(kind, events, sight, words), "papers": list(queries.papers(sight, case_id)),
         "whose": shown.whose([row], sight)[row.pk], "past": past, "works": works, "does": does, "today": today(),
+        "turn": turn, "hands": hands,
         "documents": _documents(row, words) if works else (),
-        "owners": actions.owners(actor, [row.area_id], on=today(), known_at=sight.known_at) if works else (),
+        "owners": actions.owners(actor, [row.area_id], on=today(), known_at=sight.known_at) if hands else (),
         "given": request.POST,
         "refused": shown.said_error(refused, kind, position.step, words) if refused else "",
     }  # fmt: skip

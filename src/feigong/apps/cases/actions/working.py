@@ -47,6 +47,11 @@ class _Work:
         state = {} if position is None else state_of(position)
         Writer(self.change).write(CaseState, {(self.row.case_id,): [putting(CaseState, {**state, **facts}, on)]})
 
+    def only_by_its_role(self) -> None:
+        """``error.case.role`` where the step under way is somebody else's: nobody stops or starts another's clock."""
+        if not queries.may_do(self.change.actor.role, self.kind.step(self.position.step)):
+            raise FeigongError("error.case.role")
+
     def tell(self, on: date, code: EventCode, **more: Any) -> None:
         CaseEvent.objects.create(
             case_id=self.row.case_id, record=self.change.record, on=on, code=code, step=self.row.step, **more
@@ -79,9 +84,7 @@ def do_step(
     ``error.case.role`` where the step is somebody else's, and what the effect raises.
     """
     with _working(actor, case_id, "case.step", on, expected) as work:
-        step = work.kind.step(work.position.step)
-        if not queries.may_do(actor.role, step):
-            raise FeigongError("error.case.role")
+        work.only_by_its_role()
         done = engine.advanced(work.kind, work.position, ending, answers, load_rules(None), on=on, today=today)
         came: dict[str, Any] = {}
         if done.ending.effect:
@@ -118,6 +121,7 @@ def hold(
     if not fold(text):
         raise FeigongError("error.roll.reason_missing")
     with _working(actor, case_id, "case.hold", on, expected) as work:
+        work.only_by_its_role()
         work.to(on, engine.held(work.position, on=on, until=until))
         work.tell(on, EventCode.HELD, text=_text(text))
 
@@ -125,6 +129,7 @@ def hold(
 def resume(actor: Actor, case_id: int, *, on: date, expected: int | None = None) -> None:
     """The clock goes on."""
     with _working(actor, case_id, "case.resume", on, expected) as work:
+        work.only_by_its_role()
         work.to(on, engine.resumed(work.position, on=on))
         work.tell(on, EventCode.RESUMED)
 
@@ -134,8 +139,8 @@ def reopen(actor: Actor, case_id: int, *, on: date, text: str, expected: int | N
     if not fold(text):
         raise FeigongError("error.roll.reason_missing")
     with _working(actor, case_id, "case.reopen", on, expected) as work:
-        step = work.kind.step(work.position.step)
-        ending = step.ending(work.position.outcome)
+        work.only_by_its_role()
+        ending = work.kind.step(work.position.step).ending(work.position.outcome)
         if ending is not None and ending.effect:
             raise FeigongError("error.case.take_back")
         work.to(on, engine.reopened(work.kind, work.position, load_rules(None), on=on))
@@ -150,6 +155,8 @@ def hand_over(
     with _working(actor, case_id, "case.hand_over", on, expected) as work:
         if work.position.standing is Standing.CLOSED:
             raise FeigongError("error.case.closed")
+        if not queries.may_hand_over(actor, work.row, work.kind.step(work.position.step)):
+            raise FeigongError("error.case.role")
         if owner is not None:
             _may_own(work, owner, on)
         if worker is not None and not in_sight(RecordKind.WORKER, actor.sight(on, work.change.at), worker).liaison:
