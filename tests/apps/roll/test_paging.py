@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts import actors
 from feigong.apps.accounts.roles import Role
@@ -40,6 +42,21 @@ def test_beyond_the_end_is_the_last_page() -> None:
         rows = queries.enterprises(sight)
         whole = list(rows)
         assert queries.page_of(rows, 50, 3, sight) == (len(whole), whole[(len(whole) - 1) // 3 * 3 :]), role
+
+
+def test_a_page_is_read_as_the_list_is() -> None:
+    """What the list joins to a row costs no question more; what it puts off is not read."""
+    seen = 0
+    for sight in _sights().values():
+        rows = queries.enterprises(sight).select_related("area").defer("scope")
+        _, found = queries.page_of(rows, 1, 5, sight)
+        with CaptureQueriesContext(connection) as asked:
+            assert all(row.area.pk == row.area_id for row in found)
+        assert len(asked) == 0
+        assert {name for row in found for name in row.get_deferred_fields()} <= {"scope"}
+        assert all("scope" in row.get_deferred_fields() for row in found)
+        seen += len(found)
+    assert seen > 5
 
 
 def test_among_finds_what_is_in_sight_and_nothing_else() -> None:

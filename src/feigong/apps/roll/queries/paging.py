@@ -32,7 +32,11 @@ def page_of(rows: QuerySet[Any], page: int, size: int, sight: Sight) -> tuple[in
 
 
 def _held(rows: QuerySet[Any], numbers: list[int]) -> list[Any]:
-    held = rows.model._base_manager.in_bulk(numbers)
+    """These rows, read as the list reads them: with what it joins to each, and without what it puts off."""
+    found = rows.model._base_manager.all()
+    found.query.select_related = rows.query.select_related
+    found.query.deferred_loading = rows.query.deferred_loading
+    held = found.in_bulk(numbers)
     return [held[one] for one in numbers]
 
 
