@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feigong.core.text import fold
+from feigong.core.text import fold, prose
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,15 @@ def test_fold(written: str, folded: str) -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("都同意，周日（上午）在Ａ座１２层。", "都同意，周日（上午）在A座12层。"),
+        ("  业主\u200b出差；\r\n 下周：再谈！ ", "业主出差； 下周：再谈！"),
+    ],
+)
+def test_prose_keeps_its_punctuation(written: str, kept: str) -> None:
+    assert prose(written) == kept
+    assert prose(kept) == kept

@@ -12,6 +12,15 @@ _FORMS.update(dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
+# Of those forms only letters and digits: in a sentence the full-width comma is the right one.
+_LETTERS = {code: form for code, form in _FORMS.items() if form is None or chr(form).isalnum()}
+
+
+def prose(text: str) -> str:
+    """A sentence that somebody wrote, as it will be printed: like `fold`, but punctuation stays as it was written."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_LETTERS))).strip()
+
+
 def fold(text: str) -> str:
     """Fold text to one form.
 

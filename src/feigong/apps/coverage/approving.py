@@ -23,7 +23,7 @@ from feigong.core.cases.values import Standing
 from feigong.core.coverage.values import CoveragePlan, Decision, JointBranch, Outcome
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import reason
-from feigong.core.text import fold
+from feigong.core.text import prose
 from feigong.wording import Words
 
 KINDS = ("branch_own", "branch_joint", "branch_join", "branch_repair", "branch_dissolve")
@@ -67,7 +67,7 @@ def approve(
     actor.must(Permission.CASES_WORK)
     actor.must(Permission.ROLL_CHANGE)
     params = {"plan": plan_id, "branches": len(branches), "enterprises": len(enterprises)}
-    with changing(actor, "coverage.approve", reason=fold(reason), params=params) as change:
+    with changing(actor, "coverage.approve", reason=prose(reason), params=params) as change:
         grounds = _grounds(actor.sight(on, change.at), plan_id)
         if not branches and not enterprises:
             raise FeigongError("error.coverage.nothing_chosen")

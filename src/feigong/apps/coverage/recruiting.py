@@ -22,7 +22,7 @@ from feigong.apps.roll.models import MemberState
 from feigong.apps.roll.queries.restrict import seen_on
 from feigong.core.cases.values import Standing
 from feigong.core.errors import FeigongError
-from feigong.core.text import fold
+from feigong.core.text import prose
 from feigong.exchange.rules_file import load_rules
 
 KIND = "recruit"
@@ -43,7 +43,7 @@ def open_recruiting(
     """Open a case for each of these enterprises that has none. All must be in sight: ``error.not_found``."""
     actor.must(Permission.CASES_WORK)
     firms = sorted(set(enterprises))
-    with changing(actor, "recruit.open", reason=fold(reason), params={"enterprises": len(firms)}) as change:
+    with changing(actor, "recruit.open", reason=prose(reason), params={"enterprises": len(firms)}) as change:
         opened = open_in_change(change, firms, on=on, owner=owner)
     return Recruiting(tuple(opened), len(firms) - len(opened))
 

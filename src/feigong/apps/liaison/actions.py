@@ -16,7 +16,7 @@ from feigong.apps.liaison.following import follow_up
 from feigong.apps.liaison.models import Visit
 from feigong.apps.roll.kinds import RecordKind, in_sight
 from feigong.core.errors import FeigongError
-from feigong.core.text import fold
+from feigong.core.text import prose
 
 MOST_TEXT = 500
 MOST_MEMBERS = 99_999
@@ -156,7 +156,7 @@ def _checked(told: Told, key: str, today: date) -> Told:
         raise FeigongError("error.visit.purpose")
     if told.members is not None and not 0 <= told.members <= MOST_MEMBERS:
         raise FeigongError("error.visit.members", most=MOST_MEMBERS)
-    note, problem = fold(told.note), fold(told.problem)
+    note, problem = prose(told.note), prose(told.problem)
     if max(len(note), len(problem)) > MOST_TEXT:
         raise FeigongError("error.visit.too_long", most=MOST_TEXT)
     return Told(told.on, told.met, told.purpose, note, told.members, problem, told.took_place)

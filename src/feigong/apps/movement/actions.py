@@ -24,7 +24,7 @@ from feigong.apps.seals.seals import index_of
 from feigong.core.cases.values import Standing
 from feigong.core.errors import FeigongError
 from feigong.core.roll.merge.looks import is_id_number
-from feigong.core.text import fold
+from feigong.core.text import fold, prose
 from feigong.exchange.movement_file import load_movement
 
 WHYS = ("job", "home", "away", "other")
@@ -81,7 +81,7 @@ def ask_transfer(actor: Actor, sending: Sending, *, on: date) -> int:
         own = queries.organisations(sight).filter(organisation_id=row.branch_id or 0).first()
         facts = {
             "from": row.branch_id, "from_name": own.name if own else row.branch_text, "to": to, "to_name": to_name,
-            "why": sending.why, "noted": fold(sending.noted)[:_MOST], "valid_days": load_movement().letter_days,
+            "why": sending.why, "noted": prose(sending.noted)[:_MOST], "valid_days": load_movement().letter_days,
         }  # fmt: skip
         opening = Opening(
             TRANSFER, own.area_id if own else _area_of(sight, row), members=(sending.member,), facts=facts,

@@ -22,7 +22,7 @@ from feigong.core.cases.values import (
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Param, Reason, reason
 from feigong.core.regulations.book import RuleBook
-from feigong.core.text import fold
+from feigong.core.text import fold, prose
 
 MOST_TEXT = 2000  # characters of an answer
 
@@ -175,8 +175,10 @@ def _answer(asked: Asked, value: object, today: date) -> Param:
         case AskedKind.YES_NO:
             if text not in ("yes", "no"):
                 raise FeigongError("error.case.choice", name=asked.name, found=text[:40])
-        case _ if len(text) > MOST_TEXT:
-            raise FeigongError("error.case.too_long", name=asked.name, most=MOST_TEXT)
+        case AskedKind.TEXT:
+            text = prose(str(value))
+            if len(text) > MOST_TEXT:
+                raise FeigongError("error.case.too_long", name=asked.name, most=MOST_TEXT)
     return text
 
 

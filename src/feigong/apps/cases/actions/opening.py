@@ -18,7 +18,7 @@ from feigong.apps.roll.writing import Writer, putting
 from feigong.core.cases.engine import opened
 from feigong.core.cases.values import Position
 from feigong.core.errors import FeigongError
-from feigong.core.text import fold
+from feigong.core.text import prose
 from feigong.exchange.cases_file import load_kinds
 from feigong.exchange.rules_file import load_rules
 
@@ -46,7 +46,7 @@ class Opening:
 def open_case(actor: Actor, opening: Opening, *, on: date, reason: str = "") -> int:
     """Open a case; its identity. ``error.case.there`` where one of its key is there already."""
     actor.must(Permission.CASES_WORK)
-    with changing(actor, "case.open", reason=fold(reason), params={"kind": opening.kind}) as change:
+    with changing(actor, "case.open", reason=prose(reason), params={"kind": opening.kind}) as change:
         found = open_in(change, [opening], on=on)
         if not found:
             raise FeigongError("error.case.there")

@@ -26,7 +26,7 @@ from feigong.core.cases import engine
 from feigong.core.cases.values import Answers, CaseKind, Position, Standing
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
-from feigong.core.text import fold
+from feigong.core.text import fold, prose
 from feigong.exchange.rules_file import load_rules
 
 MOST_PAPER = 10 * 1024 * 1024
@@ -205,4 +205,4 @@ def attach(actor: Actor, case_id: int, name: str, content: bytes, *, on: date) -
 
 
 def _text(text: str) -> str:
-    return fold(text)[: engine.MOST_TEXT]
+    return prose(text)[: engine.MOST_TEXT]
