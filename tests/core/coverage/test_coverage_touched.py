@@ -11,7 +11,7 @@ from feigong.core.coverage.facts import OWN, count
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.coverage.stability import touched
 from feigong.core.coverage.values import BranchState, CoveragePlan, Decision
-from feigong.core.roll.values import Roll
+from feigong.core.roll.values import FlagCode, Roll
 
 FIRMS = [firm("A", place("东街", 1)), firm("B", place("东街", 2)), firm("C", place("西街", 90))]
 
@@ -71,6 +71,19 @@ def test_an_organisation_without_its_secretary_or_with_others_is_another_one(cha
     (planned,) = first.branches
     why = touched(planned, _before(first), count(replace(book, organisations=other), ON))
     assert [r.code for r in why] == ["change.organisation"]
+
+
+def test_whether_the_others_it_covers_can_meet_is_of_the_organisation() -> None:
+    """One that could not meet can, since a third enterprise has other free times or is out of business."""
+    firms = [*FIRMS[:2], firm("D", place("东街", 3), 2)]
+    people = [*members("A", 2, organisation="OA"), *members("D", 1, organisation="OA"), *members("B", 1)]
+    facts = [
+        count(roll([*FIRMS[:2], third], people, (branch("OA", "A", "D"),)), ON)
+        for third in (firms[2], firm("D", place("东街", 3), 1), firm("D", place("东街", 3), 2, FlagCode.DORMANT))
+    ]
+    assert len({f.fingerprints["A"] for f in facts}) == 3
+    assert len({f.fingerprints["A"][:OWN] for f in facts}) == 1
+    assert len({f.fingerprints["B"] for f in facts}) == 1
 
 
 def test_where_no_membership_is_known_the_employees_of_all_it_covers_count() -> None:

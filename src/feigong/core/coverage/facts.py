@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -81,7 +81,7 @@ def count(roll: Roll, on: date) -> Facts:
                 covering[uscc].append(organisation.key)
     enterprises = {e.uscc: e for e in sorted(roll.enterprises, key=lambda e: e.uscc)}
     bodies = {
-        o.key: _body(o, belonging.get(o.key) or [m for u in o.covers for m in people.get(u, ())])
+        o.key: _body(o, belonging.get(o.key) or [m for u in o.covers for m in people.get(u, ())], enterprises)
         for o in roll.organisations
     }
     return Facts(
@@ -105,10 +105,27 @@ def count(roll: Roll, on: date) -> Facts:
 OWN = 12  # digits of a fingerprint that are the enterprise's own
 
 
-def _body(organisation: Organisation, people: list[str]) -> str:
-    """An organisation as far as a plan reads it: its members, whom it covers, whether it has a secretary."""
-    covers = ",".join(sorted(set(organisation.covers)))
-    return f"{organisation.key}|{organisation.kind}|{organisation.has_secretary}|{covers}|{','.join(sorted(people))}"
+def _body(organisation: Organisation, people: list[str], enterprises: Mapping[str, Enterprise]) -> str:
+    """An organisation as far as a plan reads it: members, secretary, whom it covers, where and when they can meet."""
+    covers = [f"{u}:{_meets(enterprises[u]) if u in enterprises else ''}" for u in sorted(set(organisation.covers))]
+    return "|".join(
+        [organisation.key, organisation.kind, str(organisation.has_secretary), ",".join(sorted(people)), *covers]
+    )
+
+
+def _meets(enterprise: Enterprise) -> str:
+    """Where and when one can meet there; nowhere where it is out of business."""
+    if enterprise.flagged(FlagCode.CLOSED) or enterprise.flagged(FlagCode.DORMANT):
+        return ""
+    place = enterprise.place
+    where = (
+        "".join(place.text.split())
+        or f"{place.building_key}|{place.street_key}|{place.house_number}|{place.village_key}|{place.area}"
+    )
+    if place.point is not None:
+        where += f"|{place.point.longitude:.5f},{place.point.latitude:.5f}"
+    free = "unknown" if enterprise.slots is None else ",".join(map(str, enterprise.slots.weeks))
+    return f"{where}\n{free}"
 
 
 def fingerprint(enterprise: Enterprise, people: list[str], bodies: Sequence[str] = ()) -> str:
@@ -119,15 +136,7 @@ def fingerprint(enterprise: Enterprise, people: list[str], bodies: Sequence[str]
     address got better, the enterprise did not move, and a change of its branch must be counted as a change of an
     untouched one.
     """
-    place = enterprise.place
-    where = (
-        "".join(place.text.split())
-        or f"{place.building_key}|{place.street_key}|{place.house_number}|{place.village_key}|{place.area}"
-    )
-    if place.point is not None:
-        where += f"|{place.point.longitude:.5f},{place.point.latitude:.5f}"
-    free = "unknown" if enterprise.slots is None else ",".join(map(str, enterprise.slots.weeks))
-    return _digest([*sorted(people), where, free]) + _digest(sorted(bodies))
+    return _digest([*sorted(people), _meets(enterprise)]) + _digest(sorted(bodies))
 
 
 def _digest(lines: list[str]) -> str:

@@ -154,8 +154,8 @@ class Change:
 
     branch: str
     usccs: tuple[str, ...]
-    untouched: bool  # no enterprise of it gained or lost a member, moved, closed, or has other free time; nor did an
-    # organisation that covers one gain or lose a member, an enterprise or its secretary
+    untouched: bool  # no enterprise of it gained or lost a member, moved, closed or has other free times; and the
+    # organisations that cover one have the same members, secretary and enterprises, with the same places and times
     reasons: tuple[Reason, ...]
 
 
