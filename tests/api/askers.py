@@ -34,6 +34,9 @@ class Asker:
     def patch(self, path: str, given: Any = None, **headers: str) -> Any:
         return self._send(self.client.patch, path, given, headers)
 
+    def put(self, path: str, given: Any = None, **headers: str) -> Any:
+        return self._send(self.client.put, path, given, headers)
+
     def version(self, path: str) -> str:
         answer = self.get(path)
         assert answer.status_code == 200, answer.content.decode()

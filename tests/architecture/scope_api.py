@@ -59,6 +59,9 @@ OPERATIONS: dict[tuple[str, str], Need] = {
     ("post", "/records/{record}/take-back"): _need(kind="taken_record"),  # more: by what the record touched
     ("get", "/targets"): _need(P.TARGETS_VIEW),
     ("get", "/targets/measures"): _need(P.TARGETS_VIEW),
+    ("get", "/areas/{identity}/targets"): _need(P.TARGETS_VIEW, kind="area"),
+    ("put", "/areas/{identity}/targets"): _need(P.TARGETS_SET, kind="area"),
+    ("post", "/areas/{identity}/targets/split"): _need(P.TARGETS_SET, kind="area"),
     ("get", "/visits"): _need(P.VISITS_VIEW),
     ("get", "/ladders"): _need(P.ROLL_VIEW, P.MEMBERS_VIEW),
     ("get", "/imports"): _need(P.IMPORT_UPLOAD),

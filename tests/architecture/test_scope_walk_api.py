@@ -45,7 +45,7 @@ def _made(schema: dict[str, Any], world: World, name: str = "", kind: str = "") 
     """The least that the description takes: only what it requires."""
     if "$ref" in schema:
         schema = SCHEMA["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    if either := schema.get("allOf") or schema.get("oneOf"):
+    if either := schema.get("allOf") or schema.get("oneOf") or schema.get("anyOf"):
         return _made(either[0], world, name, kind)
     if "const" in schema:
         return schema["const"]

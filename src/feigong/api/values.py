@@ -46,6 +46,11 @@ def _plain(value: str) -> str:
     return value
 
 
+def _whole(value: Any) -> Any:
+    """To JSON 3.0 is a whole number as well."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment_text), AfterValidator(_moment)]
 Text = Annotated[str, AfterValidator(_plain)]
@@ -54,5 +59,6 @@ AskedId = Annotated[int, Field(ge=1, le=MOST_ID)]  # in an address all is text
 Ids = Annotated[list[Id], Field(min_length=1, max_length=1000)]
 Count = Annotated[StrictInt, Field(ge=0, le=1_000_000)]
 Degrees = Annotated[float, Field(strict=True, ge=-180, le=180, allow_inf_nan=False)]
+Whole = Annotated[StrictInt, BeforeValidator(_whole)]
 Yes = StrictBool
 Reason = Annotated[Text, Field(max_length=500, description="why; kept in the audit")]

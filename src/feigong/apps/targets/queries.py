@@ -77,6 +77,12 @@ def of_area(sight: Sight, year: int, area: int) -> dict[str, Standing]:
     return {measure: Standing(value, pk) for measure, value, pk in rows.values_list("measure", "value", "pk")}
 
 
+def of_area_with_industries(sight: Sight, year: int, area: int) -> QuerySet[Target]:
+    """Targets of one area and of industries in it, of what one may follow."""
+    rows = targets(sight).filter(year=year, area_id=area, measure__in=[one.code for one in measures(sight)])
+    return rows.order_by("measure", "industry")
+
+
 def own(sight: Sight, year: int) -> dict[int, set[str]]:
     """Measures that the areas of the scope itself have targets for, by area."""
     rows = as_of(Target, sight.on, sight.known_at).filter(area_id__in=sight.scope.areas, year=year, industry="")
