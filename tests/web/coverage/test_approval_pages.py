@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.coverage.test_approving import district, kept, outcome
 from feigong.apps.accounts.roles import Role
-from feigong.apps.cases.models import Case
+from feigong.apps.cases.models import Case, CaseState
 from feigong.apps.clock import today
 from feigong.apps.coverage.models import Plan, PlannedBranch
 from platform_district import SmallDistrict
@@ -30,7 +30,7 @@ def test_a_joint_branch_is_approved_from_the_list(district: SmallDistrict, kept:
     assert "批准并立项" in listed
     address = reverse("planned_branches:approve_branches")
     question = office.post(address, {"ids": branch.pk}).content.decode()
-    assert "将为 1 项立项" in question
+    assert "将立项 1 件" in question
     assert "恒岳食品有限公司" in question
     assert Case.objects.count() == 0
     sent = {"ids": branch.pk, "step": "approve", "on": today().isoformat(), "reason": "联席会议"}
@@ -38,18 +38,26 @@ def test_a_joint_branch_is_approved_from_the_list(district: SmallDistrict, kept:
     assert "已立项 1 件" in answer
     assert "恒岳食品有限公司" in answer
     again = office.post(address, sent, follow=True).content.decode()
-    assert "1 项没有立项" in again
+    assert "1 件没有立项" in again
     assert Case.objects.count() == 1
 
 
 def test_enterprises_of_a_page_of_the_plan(district: SmallDistrict, kept: Plan) -> None:
     office = signed_in(district, Role.DISTRICT_OFFICE)
     page = office.get(reverse("coverage:detail", args=[kept.pk]), {"outcome": "own"}).content.decode()
-    assert "批准本页 1 户并立项" in page
     address, firm = reverse("coverage:approve", args=[kept.pk]), district.enterprises["grape"]
+    assert f'name="ids" value="{firm}" form="approving"' in page, "one may be approved without its neighbours"
+    assert "批准勾选的并立项" in page
+    first = office.get(reverse("coverage:detail", args=[kept.pk])).content.decode()
+    assert 'href="?outcome=own">单独建 1 户' in first, "the way to approving begins on the plan's first page"
+    assert 'name="ids"' not in first
     assert "沐诺电子科技有限公司" in office.post(address, {"ids": firm}).content.decode()
-    office.post(address, {"ids": firm, "step": "approve", "on": today().isoformat()})
-    assert Case.objects.get().kind == "branch_own"
+    owner = district.users[Role.DISTRICT_OFFICE].pk
+    question = office.post(address, {"ids": firm}).content.decode()
+    assert f'<option value="{owner}">' in question
+    assert f'<option value="{district.users[Role.TOWNSHIP].pk}">' not in question, "it is not in the township"
+    office.post(address, {"ids": firm, "step": "approve", "on": today().isoformat(), "owner": owner})
+    assert (Case.objects.get().kind, CaseState.rows.get().owner_id) == ("branch_own", owner)
 
 
 def test_nothing_chosen_and_not_for_cases(district: SmallDistrict, kept: Plan) -> None:

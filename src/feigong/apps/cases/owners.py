@@ -21,3 +21,15 @@ def accounts_for(areas: Iterable[int], on: date, known_at: datetime) -> QuerySet
     roles = [role for role, may in PERMISSIONS.items() if Permission.CASES_WORK in may]
     rows = User.objects.filter(is_active=True, role__in=roles, grants__area_id__in=nodes)
     return rows.order_by("display_name", "pk").distinct()
+
+
+def accounts_for_all(areas: Iterable[int], on: date, known_at: datetime) -> list[tuple[int, str]]:
+    """Those of them to whom each of these areas was granted, with their names: one owner for many cases."""
+    areas = set(areas)
+    paths = as_of(AreaState, on, known_at).filter(area_id__in=areas).values_list("path", flat=True)
+    ways = [set(nodes_of(path)) for path in paths]
+    granted: dict[tuple[int, str], set[int]] = {}
+    rows = accounts_for(areas, on, known_at).values_list("pk", "display_name", "grants__area_id")
+    for pk, name, area in rows:
+        granted.setdefault((pk, name), set()).add(area)
+    return [account for account, nodes in granted.items() if all(nodes & way for way in ways)]

@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from feigong.apps.accounts.roles import Permission
+from feigong.apps.cases import actions as cases
 from feigong.apps.clock import today
 from feigong.apps.coverage import approving, queries
+from feigong.apps.roll import queries as roll
 from feigong.core.errors import FeigongError
 from feigong.web.coverage.listing import BRANCHES
 from feigong.web.lists.views import ask_of, chosen
@@ -40,7 +42,7 @@ def branches(request: HttpRequest) -> HttpResponse:
     if request.POST.get("step") != "approve":
         names = queries.names_of_branches(ask.sight, list(rows[:_SHOWN]))
         shown = [words_of(request).join(found) for found in names.values()]
-        return _question(request, plan_id, len(keys), shown)
+        return _question(request, plan_id, len(keys), shown, [row.host_id for row in rows])
     return _done(request, plan_id, branches=keys)
 
 
@@ -54,16 +56,19 @@ def enterprises(request: HttpRequest, plan_id: int) -> HttpResponse:
     if not ids:
         raise FeigongError("error.coverage.nothing_chosen")
     if request.POST.get("step") != "approve":
-        rows = queries.outcomes(sight, kept).filter(enterprise_id__in=ids)[:_SHOWN]
-        names = queries.names_by_key(sight, [kept], [row.key for row in rows])
-        return _question(request, plan_id, len(ids), list(names.values()))
+        rows = list(queries.outcomes(sight, kept).filter(enterprise_id__in=ids))
+        names = queries.names_by_key(sight, [kept], [row.key for row in rows[:_SHOWN]])
+        return _question(request, plan_id, len(rows), list(names.values()), ids)
     return _done(request, plan_id, enterprises=ids)
 
 
-def _question(request: HttpRequest, plan_id: int, count: int, shown: list[str]) -> HttpResponse:
+def _question(request: HttpRequest, plan_id: int, count: int, shown: list[str], firms: list[int]) -> HttpResponse:
+    sight = sight_of(request)
+    areas = roll.enterprises(sight).filter(enterprise_id__in=firms).order_by().values_list("area_id", flat=True)
     context = {
         "plan_id": plan_id, "count": count, "shown": shown, "ids": request.POST.getlist("ids"),
         "every": request.POST.get("all") == "1", "today": today(),
+        "owners": cases.owners(actor_of(request), areas, on=today(), known_at=sight.known_at),
     }  # fmt: skip
     return render(request, "coverage/approve.html", context)
 

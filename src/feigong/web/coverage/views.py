@@ -29,6 +29,7 @@ from feigong.web.screen import screen
 from feigong.wording import Words
 
 PAGE = 50
+_SINGLE = ("own", "repair")  # approved enterprise by enterprise
 
 
 @require_GET
@@ -40,25 +41,40 @@ def plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     outcome = request.GET.get("outcome", "")
     page = Paginator(queries.outcomes(sight, kept, outcome), PAGE).get_page(request.GET.get("page"))
     whole = queries.sees_whole(sight, kept)
+    figures, branch_count = queries.figures(sight, kept), queries.branches(sight).filter(plan=kept).count()
+    branches = f"{reverse('planned_branches:list')}?plan={kept.pk}"
+    approves = actor.may(Permission.ROLL_CHANGE)
     return render(
         request,
         "coverage/plan.html",
         {
             "plan": kept,
             "title": plan_title(kept, ask_of(request)),
-            "figures": queries.figures(sight, kept),
+            "figures": figures,
             "outcome": outcome,
             "query": f"{urlencode({'outcome': outcome})}&" if outcome else "",
             "page": page,
             "rows": named_outcomes(sight, page.object_list, words),
             "whole": whole,
-            "may_approve": outcome in ("own", "repair") and actor.may(Permission.ROLL_CHANGE),
+            "may_approve": outcome in _SINGLE and approves,
+            "to_approve": _to_approve(figures, branches, branch_count, words) if approves and not outcome else [],
             "may_plan": whole and actor.may(Permission.COVERAGE_PLAN),
-            "branches": f"{reverse('planned_branches:list')}?plan={kept.pk}",
-            "branch_count": queries.branches(sight).filter(plan=kept).count(),
+            "branches": branches,
+            "branch_count": branch_count,
             **(_whole(kept, sight, words) if whole else {}),
         },
     )
+
+
+def _to_approve(figures: Any, branches: str, branch_count: int, words: Words) -> list[dict[str, str]]:
+    """What of a plan can become cases, each with the page on which it is ticked."""
+    joint = words.word("web.coverage.branches_n", n=branch_count)
+    found = [{"said": joint, "address": branches}] if branch_count else []
+    for figure in figures:
+        if figure.outcome in _SINGLE:
+            said = words.word("web.coverage.figure", outcome=figure.outcome, n=figure.enterprises)
+            found.append({"said": said, "address": f"?{urlencode({'outcome': figure.outcome})}"})
+    return found
 
 
 def _whole(kept: Any, sight: Sight, words: Words) -> dict[str, Any]:

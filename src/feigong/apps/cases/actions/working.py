@@ -17,7 +17,7 @@ from feigong.apps.cases import queries
 from feigong.apps.cases.actions.opening import state_of
 from feigong.apps.cases.effects import EffectOn, Subject, discover
 from feigong.apps.cases.models import CaseEvent, CasePaper, CaseState, CaseSubject, EventCode
-from feigong.apps.cases.owners import accounts_for
+from feigong.apps.cases.owners import accounts_for_all
 from feigong.apps.roll.kinds import RecordKind, check_day, in_sight
 from feigong.apps.roll.models.dated import NEVER
 from feigong.apps.roll.writing import Writer, putting
@@ -166,9 +166,9 @@ def hand_over(
 
 
 def owners(actor: Actor, areas: Iterable[int], *, on: date, known_at: datetime) -> list[tuple[int, str]]:
-    """Accounts that cases of these areas can be given to, with their names."""
+    """Accounts that cases of all these areas can be given to, with their names."""
     actor.must(Permission.CASES_WORK)
-    return list(accounts_for(areas, on, known_at).values_list("pk", "display_name"))
+    return accounts_for_all(areas, on, known_at)
 
 
 def _may_own(work: _Work, owner: int, on: date) -> None:
