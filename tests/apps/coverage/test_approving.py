@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from feigong.apps.accounts.roles import Role
 from feigong.apps.cases import actions as cases
@@ -72,6 +74,20 @@ def test_a_joint_branch_becomes_a_case_with_all_that_is_known(district: SmallDis
     assert [s.host for s in subjects] == [True, False]
     again = approving.approve(office, kept.pk, branches=[planned.branch], on=ON)
     assert (again.opened, again.under_way) == ((), 1)
+
+
+def test_new_branches_hang_under_the_committee_nearest_above(district: SmallDistrict) -> None:
+    """Of however many areas with two queries more than the sight itself asks."""
+    areas, units = district.areas, district.organisations
+    sights = district.sight(Role.DISTRICT_OFFICE), district.sight(Role.DISTRICT_OFFICE)
+    with CaptureQueriesContext(connection) as one:
+        assert approving.superiors_for(sights[0], [areas["east"]]) == {areas["east"]: units["town"]}
+    with CaptureQueriesContext(connection) as all_:
+        found = approving.superiors_for(sights[1], areas.values())
+    assert len(all_) == len(one)
+    assert {name: found[area] for name, area in areas.items()} == {
+        name: units["town" if name == "east" else "office"] for name in areas
+    }
 
 
 def test_from_plan_to_joint_branch_on_the_roll(district: SmallDistrict, kept: Plan) -> None:
