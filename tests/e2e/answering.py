@@ -19,6 +19,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 
 SLOW = float(os.environ.get("FEIGONG_TEST_SLOW") or 0)
 _LONGEST = 20.0  # seconds that a server is given to end what nobody listens to any more
+ANSWERING = threading.RLock()  # one at a time: a database in memory refuses two at the same moment, and does not wait
 _changed = threading.Condition()
 _open: set[int] = set()  # connections, by their sockets
 
@@ -60,14 +61,15 @@ def watch(patch: pytest.MonkeyPatch) -> None:
                 _open.discard(id(request))
                 _changed.notify_all()
 
-    def late(handler: Any, environ: Any, start: Any) -> InPieces:
+    def answered(handler: Any, environ: Any, start: Any) -> Any:
         time.sleep(SLOW)
-        return InPieces(answer(handler, environ, start), SLOW / 2)
+        with ANSWERING:
+            found = answer(handler, environ, start)
+        return InPieces(found, SLOW / 2) if SLOW else found
 
     patch.setattr(ThreadedWSGIServer, "process_request", begun)
     patch.setattr(ThreadedWSGIServer, "process_request_thread", served)
-    if SLOW:
-        patch.setattr(WSGIHandler, "__call__", late)
+    patch.setattr(WSGIHandler, "__call__", answered)
 
 
 def until_nobody_asks() -> None:
