@@ -107,8 +107,13 @@
   async function sendAll() {
     if (sending) return;
     sending = true;
+    const tried = new Set();
+    const next = () => queue().find(({ key }) => !tried.has(key) && (said.get(key) || {}).state !== "refused");
     try {
-      for (const entry of queue()) if ((said.get(entry.key) || {}).state !== "refused") await send(entry);
+      for (let entry = next(); entry; entry = next()) { // one that is saved meanwhile is among them
+        tried.add(entry.key);
+        await send(entry);
+      }
     } finally {
       sending = false;
     }
