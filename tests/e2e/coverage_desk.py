@@ -117,8 +117,8 @@ class Planner:
         assert len(table) == len(numbers) + 1
         found = []
         for number, row in zip(numbers, table[1:], strict=True):
-            host, firms = row[at["聚会地点"]], row[at["企业"]].split("、")
-            found.append(Joint(number, host, frozenset(firms) | {host}, row[at["聚会时间"]], row[at["并入的党组织"]]))
+            host, firms = row[at["活动地点"]], row[at["企业"]].split("、")
+            found.append(Joint(number, host, frozenset(firms) | {host}, row[at["活动时间"]], row[at["并入的党组织"]]))
         return found
 
     def compared(self, before: int, after: int) -> dict[str, list[str]]:

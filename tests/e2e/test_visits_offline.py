@@ -41,7 +41,7 @@ def tell(page: Any, name: str, *, note: str = "", problem: str = "") -> int:
     if note:
         page.get_by_label("说明").fill(note)
     if problem:
-        page.get_by_text("还要填党员人数、反映的问题").click()
+        page.get_by_text("填写党员人数、反映的问题").click()
         page.get_by_label("反映的问题", exact=True).fill(problem)
         touches += 1
     page.get_by_role("button", name="保存").click()

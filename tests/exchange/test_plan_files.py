@@ -95,7 +95,7 @@ def test_the_workbook_has_a_sheet_an_outcome_and_computed_totals(tmp_path: Path)
     assert summary["派联络员"] == sum(d.outcome is Outcome.LIAISON for d in decisions)
     assert summary["正式党员"] == sum(d.full_members for d in decisions)
     assert summary["联合党支部"] == len(SAMPLE.plan.branches)
-    assert summary["到聚会地点的总路程（米）"] == SAMPLE.plan.proof.travel_m
+    assert summary["到活动地点的总路程（米）"] == SAMPLE.plan.proof.travel_m
     assert summary["等待联络员的企业"] == len(SAMPLE.plan.waiting)
     operating = [d for d in decisions if d.operating]
     organised = [d for d in operating if d.outcome in ("keep", "own", "joint", "join", "repair")]

@@ -130,7 +130,7 @@ def test_branches_are_a_list_with_filters_and_a_page_each(district: SmallDistric
     for seat in queries.seats(four):
         assert reverse("enterprises:detail", args=[seat.enterprise_id]) in one
     assert "周日" in one
-    assert "别的办法" in one
+    assert "其他办法" in one
     export = office.post(reverse("planned_branches:export") + f"?plan={first.pk}", {"format": "xlsx"})
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(export.streaming_content))).active  # type: ignore[attr-defined]
     assert sheet.max_row == 1 + len(rows)

@@ -69,7 +69,7 @@ def test_shortages_open_who_waits(district: SmallDistrict) -> None:
     waiting = office.get(reverse("liaison:waiting", args=[plan.pk])).content.decode()
     assert waiting.count("/enterprises/") >= 1
     nothing = office.get(reverse("liaison:waiting", args=[plan.pk]), {"area": "999"}).content.decode()
-    assert "没有在等的企业" in nothing
+    assert "没有待派联络员的企业" in nothing
 
 
 def test_ticked_or_all(district: SmallDistrict, plan: Plan) -> None:

@@ -45,7 +45,7 @@ def test_the_officer_sees_who_is_next(district: SmallDistrict, address: str) -> 
     log_visit(district.actor(Role.LIAISON_OFFICER), district.enterprises["birch"], told, "visit-0009", today=today())
     page = text(officer.get(address))
     assert page.index("瑞航物流有限公司") < page.index("恒岳食品有限公司")  # the one never visited comes first
-    assert "1 户该去了" in page
+    assert "1 户应走访" in page
     assert "没有党员" in page
     assert (today() + timedelta(60)).isoformat() in page
     assert "本系统预设" in page

@@ -178,7 +178,7 @@ def test_planning_again_goes_on_from_the_latest_plan(district: SmallDistrict) ->
     office, client = district.actor(Role.DISTRICT_OFFICE), signed_in(district)
     assert client.post(reverse("movement:again")).status_code == 400
     first = _run(district, start_plan(office, on=today(), known_at=now()))
-    assert "按今天的名册重新规划" in text(client, reverse("movement:list"))
+    assert "按今天的台账重新测算" in text(client, reverse("movement:list"))
     answer = client.post(reverse("movement:again"))
     job = Job.objects.latest("pk")
     assert (answer.status_code, answer.headers["Location"]) == (302, reverse("jobs:detail", args=[job.pk]))
