@@ -166,7 +166,7 @@ class Planner:
     def _approve(self, on: date, count: int) -> None:
         self.page.fill("#approve-on", on.isoformat())
         self.page.fill("#approve-reason", "区委会议研究")
-        self.page.get_by_role("button", name=f"批准 {count} 项").click()
+        self.page.get_by_role("button", name=f"批准 {count} 件").click()
         self.page.wait_for_url(re.compile("/cases/"))
 
     def cases(self, kinds: tuple[str, ...]) -> list[Case]:
