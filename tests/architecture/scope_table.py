@@ -71,6 +71,7 @@ TABLE: dict[str, Rule] = {
     "map/upload/write/": Rule(holders(P.AREAS_CHANGE), get=(), post={"on": "2026-01-01"}, posted=(400,)),
     **of_list("coverage", P.COVERAGE_VIEW),
     "coverage/new/": Rule(holders(P.COVERAGE_PLAN), post={"on": "never"}, posted=(400,)),
+    "coverage/preset/": Rule(holders(P.COVERAGE_PLAN), post={"on": "never"}, posted=(400,)),
     "coverage/<int:plan_id>/": Rule(_PLANS, kind="plan"),
     "coverage/<int:plan_id>/report/": Rule(_PLANS, kind="whole_plan"),
     "coverage/<int:plan_id>/compare/": Rule(_PLANS, kind="whole_plan"),

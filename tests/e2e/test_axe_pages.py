@@ -175,6 +175,7 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         lambda d: f"/areas/{d.areas['west']}/",
         lambda d: f"/areas/{d.areas['west']}/end/",
         "/coverage/new/",
+        "/coverage/preset/",
         of_plan("/coverage/"),
         of_plan("/coverage/{plan}/"),
         of_plan("/coverage/{plan}/compare/"),

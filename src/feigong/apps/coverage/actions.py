@@ -13,6 +13,7 @@ from feigong.apps.audit.recording import changing
 from feigong.apps.coverage import queries as planned
 from feigong.apps.coverage.changing import Checks, kept_wishes
 from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
+from feigong.apps.coverage.presets import with_preset
 from feigong.apps.jobs.actions import start
 from feigong.apps.jobs.models import Job
 from feigong.apps.jobs.registry import Context
@@ -61,7 +62,7 @@ def start_plan(
     actor, on, known_at, seed, name
         Who asks, the roll's day, as known when, the planner's seed, what the plan is called.
     parameters
-        By id, what is to differ from the values in force.
+        By id, what is to differ from what the area plans with (`presets`) and from the rules.
     previous
         The plan in force: its branches and officers stay where they can.
     wishes
@@ -78,7 +79,7 @@ def start_plan(
     planned_area(actor, on, known_at)
     sight = actor.sight(on, known_at)
     before = None if previous is None else to_go_on_from(sight, previous)
-    chosen = chosen_parameters(parameters or {}, on)
+    chosen = chosen_parameters(with_preset(sight, parameters or {}), on)
     kept = kept_wishes(sight, before, chosen) if keep_wishes and before is not None else ()
     held = _held(Checks(sight, before, chosen), kept, wishes)
     return _start(actor, on, known_at, seed, Begun(previous, chosen, held, name=name))

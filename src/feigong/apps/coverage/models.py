@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from feigong.apps.roll.models.dated import Dated
+
 
 class Plan(models.Model):
     """One run of the planner; never altered. A change by hand is another plan, whose ``previous`` is this one.
@@ -28,6 +30,18 @@ class Plan(models.Model):
     content = models.TextField()
     made = models.ForeignKey("audit.Record", models.PROTECT, related_name="+")
     job = models.OneToOneField("jobs.Job", models.PROTECT, related_name="+")  # one job makes one plan, never two
+
+
+class Preset(Dated):
+    """What an area plans with, from a day on: parameters by id, only those that differ from the rules."""
+
+    KEY = ("area",)
+
+    area = models.ForeignKey("roll.Area", models.PROTECT, related_name="+", db_index=False)
+    chosen = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta(Dated.Meta):
+        indexes = [models.Index(fields=["area", "recorded_to"], name="preset_of_area")]
 
 
 class PlannedOutcome(models.Model):

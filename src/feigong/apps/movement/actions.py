@@ -13,6 +13,7 @@ from feigong.apps.cases.models import CaseState, CaseSubject
 from feigong.apps.coverage import queries as plans
 from feigong.apps.coverage.actions import planned_area, start_plan
 from feigong.apps.coverage.models import Plan
+from feigong.apps.coverage.presets import chosen_beyond
 from feigong.apps.jobs.models import Job
 from feigong.apps.movement.queries import ACCEPTED, ARRIVAL, TRANSFER
 from feigong.apps.roll import queries
@@ -171,15 +172,17 @@ def latest_plan(sight: Sight, area: int) -> Plan | None:
 
 
 def plan_again(actor: Actor, *, on: date, known_at: datetime) -> Job:
-    """A plan on the roll of a day that keeps what it can of the latest one: parameters, changes by hand, branches.
+    """A plan on the roll of a day that keeps what it can of the latest one: parameters chosen for it, changes by hand,
+    branches. What was not chosen is what the area plans with now.
 
     ``error.movement.no_plan`` where there is none to go on from; else as `coverage.actions.start_plan`.
     """
     actor.must(Permission.COVERAGE_PLAN)
-    before = latest_plan(actor.sight(on, known_at), planned_area(actor, on, known_at))
+    sight = actor.sight(on, known_at)
+    before = latest_plan(sight, planned_area(actor, on, known_at))
     if before is None:
         raise FeigongError("error.movement.no_plan")
     return start_plan(
-        actor, on=on, known_at=known_at, parameters=before.parameters, previous=before.pk, keep_wishes=True,
+        actor, on=on, known_at=known_at, parameters=chosen_beyond(sight, before), previous=before.pk, keep_wishes=True,
         seed=before.seed,
     )  # fmt: skip

@@ -125,7 +125,10 @@ PLANS = ListSpec(
         Days("on", word="web.coverage.on", folded=False),
         YesNo("by_hand", lambda ask: Q(by_hand=True), "web.coverage.by_hand", folded=False),
     ),
-    start=(("coverage:new", "web.coverage.new"), ("planned_branches:list", "web.planned_branches.title")),
+    start=(
+        ("coverage:new", "web.coverage.new"), ("coverage:preset", "web.coverage.preset"),
+        ("planned_branches:list", "web.planned_branches.title"),
+    ),
 )
 
 BRANCHES = ListSpec(

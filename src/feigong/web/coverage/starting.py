@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from feigong.apps.accounts.roles import Permission
 from feigong.apps.clock import now, today
-from feigong.apps.coverage import actions, queries
+from feigong.apps.coverage import actions, presets, queries
 from feigong.core.errors import FeigongError
 from feigong.core.reasons import Reason
 from feigong.exchange.parameters_file import BASES, Value, parameter_defaults, parameter_infos
@@ -42,6 +43,7 @@ class Input:
     most: float | None
     whole: bool
     usual: str  # the value in force, in words
+    own: str  # what the area plans with, where that is another
     value: Any
     options: tuple[tuple[str, str, bool], ...] = ()
 
@@ -72,7 +74,7 @@ def _start(request: HttpRequest) -> int:
         actor_of(request),
         on=on,
         known_at=now(),
-        parameters=_parameters(given, on),
+        parameters=_beyond(parameters_of(given, on), preset_today(request)),
         previous=int(previous) if previous.isdecimal() and len(previous) < 10 else None,
         keep_wishes=given.get("keep_wishes") == "1",
         seed=int(seed),
@@ -86,7 +88,7 @@ def _form(request: HttpRequest, refused: Reason | None) -> HttpResponse:
     day = today()
     whole = queries.whole_areas(sight_of(request))
     plans = [p for p in queries.plans(sight_of(request))[:_MOST_PLANS] if p.area_id in whole]
-    inputs = _inputs(given if refused else QueryDict(), day, words)
+    inputs = inputs_of(given if refused else QueryDict(), day, words, preset_today(request))
     ask = ask_of(request)
     wanted = given.get("previous", str(plans[0].pk) if plans and not refused else "")
     return render(
@@ -108,28 +110,43 @@ def _form(request: HttpRequest, refused: Reason | None) -> HttpResponse:
     )
 
 
-def _inputs(given: QueryDict, on: date, words: Words) -> list[Input]:
+def preset_today(request: HttpRequest) -> dict[str, Any]:
+    """What the area of one's plans plans with; nothing where the account has no area."""
+    sight = actor_of(request).sight(today(), now())
+    return presets.with_preset(sight, {}) if queries.whole_areas(sight) else {}
+
+
+def inputs_of(given: QueryDict, on: date, words: Words, own: Mapping[str, Any]) -> list[Input]:
+    """Every parameter: as it was typed, else as the area has it, else as the rules do."""
     rules = load_rules(None)
     usual, notes = parameter_defaults(rules, on), parameter_notes(rules, on, words)
     found = []
     for info in parameter_infos():
         default, note = usual[info.id], notes[info.id]
         asked = given.getlist(f"p.{info.id}") if given else None
+        kept = kept_value(own[info.id]) if info.id in own else default
+        there = tuple(asked) if asked else kept if isinstance(kept, tuple) else BASES
         found.append(
             Input(
                 info.id, _kind(default), note.name, note.unit, note.source, info.least, info.most,
-                isinstance(default, int), _in_words(default, words), _value(default, asked),
-                tuple((b, words.word(f"basis.{b}"), b in (asked or BASES)) for b in BASES),
+                isinstance(default, int), in_words(default, words),
+                in_words(kept, words) if kept != default else "", _value(kept, asked),
+                tuple((b, words.word(f"basis.{b}"), b in there) for b in BASES),
             )
         )  # fmt: skip
     return found
+
+
+def kept_value(value: Any) -> Value:
+    """A value as a row keeps it."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _kind(default: Value) -> str:
     return "yes" if isinstance(default, bool) else "bases" if isinstance(default, tuple) else "number"
 
 
-def _in_words(default: Value, words: Words) -> str:
+def in_words(default: Value, words: Words) -> str:
     if isinstance(default, bool):
         return words.yes(default)
     if isinstance(default, tuple):
@@ -145,7 +162,13 @@ def _value(default: Value, asked: list[str] | None) -> Any:
     return f"{default:g}" if not asked else asked[0]
 
 
-def _parameters(given: QueryDict, on: date) -> dict[str, Any]:
+def _beyond(given: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What was changed on the form: a plan of a past day uses for the rest what its area had then."""
+    usual = parameter_defaults(load_rules(None), today()) | {name: kept_value(value) for name, value in own.items()}
+    return {name: value for name, value in given.items() if usual.get(name) != kept_value(value)}
+
+
+def parameters_of(given: QueryDict, on: date) -> dict[str, Any]:
     """What the form says of parameters; an empty field leaves the value in force."""
     found: dict[str, Any] = {}
     for name, default in parameter_defaults(load_rules(None), on).items():

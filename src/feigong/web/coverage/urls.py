@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from feigong.web.coverage import adjusting, approval, comparing, starting, views
+from feigong.web.coverage import adjusting, approval, comparing, presetting, starting, views
 from feigong.web.coverage.listing import PLANS
 from feigong.web.lists import urls_of
 
@@ -12,6 +12,7 @@ app_name = "coverage"
 urlpatterns = [
     *urls_of(PLANS),
     path("new/", starting.new, name="new"),
+    path("preset/", presetting.preset, name="preset"),
     path("<int:plan_id>/", views.plan, name="detail"),
     path("<int:plan_id>/approve/", approval.enterprises, name="approve"),
     path("<int:plan_id>/report/", views.report, name="report"),
