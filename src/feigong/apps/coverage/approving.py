@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -45,6 +46,8 @@ class _Grounds:
     firms: Mapping[str, int]  # of the plan, by key
     areas: Mapping[int, int]  # of the enterprises in sight
     names: Mapping[int, str]
+    superiors: Mapping[int, int | None]  # committees, by area
+    covering: Mapping[int, set[int]]  # organisations, by enterprise
     plan_id: int
     sight: Sight
 
@@ -82,8 +85,13 @@ def _grounds(sight: Sight, plan_id: int) -> _Grounds:
     kept = plans.plan(sight, plan_id)
     firms = dict(PlannedOutcome.objects.filter(plan=kept).values_list("key", "enterprise_id"))
     rows = list(roll.enterprises(sight).order_by().values_list("enterprise_id", "area_id", "name"))
+    areas = {e: a for e, a, _ in rows}
+    covering: dict[int, set[int]] = defaultdict(set)
+    for firm, organisation in roll.coverage(sight).order_by().values_list("enterprise_id", "organisation_id"):
+        covering[firm].add(organisation)
     return _Grounds(
-        plans.content(kept), firms, {e: a for e, a, _ in rows}, {e: n for e, _, n in rows}, plan_id, sight
+        plans.content(kept), firms, areas, {e: n for e, _, n in rows}, superiors_for(sight, areas.values()), covering,
+        plan_id, sight,
     )  # fmt: skip
 
 
@@ -105,7 +113,7 @@ def _founding(grounds: _Grounds, branch: JointBranch, decisions: Mapping[str, De
     facts = {
         "plan": grounds.plan_id, "branch": branch.key, "slot": branch.slot, "cycle_weeks": branch.cycle_weeks,
         "travel_m": {str(grounds.firm(s.uscc)): round(s.travel_m) for s in branch.seats}, "basis": branch.basis.value,
-        "full_members": branch.members, "organisation_name": named, "superior": superior_for(grounds.sight, area),
+        "full_members": branch.members, "organisation_name": named, "superior": grounds.superiors[area],
         "leaves": sorted({_organisation(d.organisation) for u in order if (d := decisions[u]).organisation}),
     }  # fmt: skip
     key = f"plan:{grounds.plan_id}:{branch.key}"
@@ -126,8 +134,7 @@ def _joining(grounds: _Grounds, branch: JointBranch) -> Opening:
 
 def _left(grounds: _Grounds, firms: Collection[int], joined: int) -> list[int]:
     """Organisations that cover enterprises now which are to join another: the plan names only the one they join."""
-    there = roll.coverage(grounds.sight).filter(enterprise_id__in=firms).exclude(organisation_id=joined)
-    return sorted(set(there.order_by().values_list("organisation_id", flat=True)))
+    return sorted({one for firm in firms for one in grounds.covering.get(firm, ())} - {joined})
 
 
 def _single(grounds: _Grounds, enterprises: Collection[int]) -> Iterable[Opening]:
@@ -155,7 +162,7 @@ def _own(grounds: _Grounds, firm: int, decision: Decision) -> Opening:
     named = _WORDS.say(reason("coverage.name_own", enterprise=grounds.names[firm]))
     facts = {
         "plan": grounds.plan_id, "full_members": decision.full_members, "organisation_name": named,
-        "superior": superior_for(grounds.sight, grounds.areas[firm]),
+        "superior": grounds.superiors[grounds.areas[firm]],
         "leaves": [_organisation(decision.organisation)] if decision.organisation else [],
     }  # fmt: skip
     return Opening("branch_own", grounds.areas[firm], (firm,), facts=facts, key=f"plan:{grounds.plan_id}:firm:{firm}")
@@ -169,14 +176,17 @@ def _organisation(key: str | None) -> int:
     return found
 
 
-def superior_for(sight: Sight, area: int) -> int | None:
-    """The committee nearest above an area, that a new organisation there would hang under."""
-    above = list(roll.areas_and_above(sight).order_by("-path").values_list("area_id", "path"))
-    path = dict(above).get(area, "")
-    nearest = [a for a, its in above if path.startswith(its)]
-    rows = roll.superiors(sight).order_by("path", "organisation_id").filter(area_id__in=nearest, kind__in=_COMMITTEES)
-    found = {row.area_id: row.organisation_id for row in reversed(rows)}
-    return next((found[a] for a in nearest if a in found), None)
+def superiors_for(sight: Sight, areas: Iterable[int]) -> dict[int, int | None]:
+    """The committee nearest above each area, that a new organisation there would hang under: two queries."""
+    rows = roll.superiors(sight).order_by("path", "organisation_id").filter(kind__in=_COMMITTEES)
+    first: dict[int, int] = {}
+    for organisation, there in rows.values_list("organisation_id", "area_id"):
+        first.setdefault(there, organisation)
+    paths = dict(roll.areas_and_above(sight).order_by().values_list("area_id", "path"))
+    heads = sorted(((paths[there], one) for there, one in first.items() if there in paths), reverse=True)
+    return {
+        area: next((one for path, one in heads if paths.get(area, "").startswith(path)), None) for area in set(areas)
+    }
 
 
 def _held_up(opening: Opening, busy: tuple[set[int], set[int]]) -> bool:
