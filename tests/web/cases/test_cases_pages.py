@@ -71,6 +71,18 @@ def test_a_step_is_done_on_the_page(district: SmallDistrict, case: int) -> None:
     assert clash.status_code == 409
 
 
+def test_what_only_some_results_ask_for_is_not_asked_of_all(district: SmallDistrict, case: int) -> None:
+    office = district.actor(Role.DISTRICT_OFFICE)
+    talk = {"with_whom": "贺总", "noted": "同意"}
+    actions.do_step(office, case, "agreed", talk, on=today(), today=today())
+    paper = {"applied_on": today().isoformat(), "full_members": "4"}
+    actions.do_step(office, case, "submitted", paper, on=today(), today=today())
+    page = signed_in(district, Role.DISTRICT_OFFICE).get(reverse("cases:detail", args=[case])).content.decode()
+    line = page.split('<label for="ask-why">')[1].split("</label>")[0]
+    assert "结果选“退回补充、不同意”时必填" in line
+    assert 'class="must"' not in line
+
+
 def test_a_refusal_keeps_what_was_typed(district: SmallDistrict, case: int) -> None:
     office = signed_in(district, Role.DISTRICT_OFFICE)
     sent = {"version": version(district, case), "ending": "agreed", "on": today().isoformat(), "noted": "谈得很好"}

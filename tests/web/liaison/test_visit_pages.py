@@ -13,6 +13,7 @@ from feigong.apps.accounts.roles import Role
 from feigong.apps.clock import today
 from feigong.apps.liaison.actions import Told, log_visit
 from feigong.apps.liaison.models import Visit
+from feigong.apps.roll.models import EnterpriseState
 from platform_district import SmallDistrict, build_small_district
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,13 @@ def test_the_officer_sees_who_is_next(district: SmallDistrict, address: str) -> 
     assert (today() + timedelta(60)).isoformat() in page
     assert "本系统预设" in page
     assert page.count("data-visit=") == 2
+
+
+def test_what_is_not_known_leaves_no_dot(district: SmallDistrict) -> None:
+    states = EnterpriseState.rows.filter(enterprise_id=district.enterprises["birch"])
+    states.update(staff=None, legal_representative="", shift="白班", free_text="周三晚上")
+    page = text(signed_in(district, Role.LIAISON_OFFICER).get("/liaison/"))
+    assert '<p class="soft small">白班 · 周三晚上</p>' in page
 
 
 def test_an_office_is_led_to_the_visits_of_all(district: SmallDistrict) -> None:

@@ -16,7 +16,7 @@ from feigong.apps.cases import actions, documents, queries
 from feigong.apps.clock import today
 from feigong.apps.documents import making
 from feigong.apps.movement.queries import KINDS as TRANSFERS
-from feigong.core.cases.values import Asked, AskedKind, Standing
+from feigong.core.cases.values import Asked, AskedKind, Standing, StepRule
 from feigong.core.errors import FeigongError
 from feigong.web.cases import known, shown
 from feigong.web.movement.shown import on_case
@@ -65,7 +65,7 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
     if row.case.kind in TRANSFERS:
         context |= on_case(row, subjects, sight)
     if does:
-        context["fields"] = [_field(a, row.case.facts, request, words) for a in step.asks]
+        context["fields"] = [_field(a, step, row.case.facts, request, words) for a in step.asks]
         context["endings"] = [(e, shown.titled(e.title, words)) for e in step.endings]
     return render(request, "cases/case.html", context, status=status_of(refused) if refused else 200)
 
@@ -74,13 +74,15 @@ def _documents(row: Any, words: Any) -> list[tuple[str, str]]:
     return [(code, shown.titled(making.document(code).name, words)) for code in documents.codes(row)]
 
 
-def _field(asked: Asked, facts: Any, request: HttpRequest, words: Any) -> dict[str, Any]:
-    """What a field of the step needs: a value that is known stands in it already."""
+def _field(asked: Asked, step: StepRule, facts: Any, request: HttpRequest, words: Any) -> dict[str, Any]:
+    """What a field of the step needs: a value that is known stands in it already. ``only``: results that ask for it."""
     known = facts.get(asked.fact) if asked.fact else None
     value = request.POST.get(asked.name, "" if known is None else str(known))
+    only = [shown.titled(e.title, words) for e in step.endings if asked.name in e.asks]
     field: dict[str, Any] = {
         "name": asked.name, "title": shown.titled(asked.title, words), "kind": asked.kind.value, "value": value,
-        "required": asked.required, "least": asked.least, "known": known is not None and asked.name not in request.POST,
+        "required": asked.required, "only": words.join(only), "least": asked.least,
+        "known": known is not None and asked.name not in request.POST,
         "options": [(code, shown.titled(title, words)) for code, title in asked.options],
     }  # fmt: skip
     if asked.kind in _PICKED:

@@ -23,6 +23,7 @@ class Card:
 
     row: Any
     area: str
+    facts: Sequence[str]  # what is known of it, in words
     covering: Sequence[str]
     round: queries.Round | None
     late: int
@@ -56,9 +57,14 @@ def _card(row: Any, round_: queries.Round | None, area: str, covering: Sequence[
     ladder = round_.ladder if round_ else None
     late = round_.late(ask.sight.on) if round_ else 0
     rung = ladder.rung if ladder else None
-    return Card(
-        row, area, covering, round_, late, rung.value if rung else "", ladder.since(rung) if ladder and rung else None
-    )
+    since = ladder.since(rung) if ladder and rung else None
+    return Card(row, area, _facts(row, ask), covering, round_, late, rung.value if rung else "", since)
+
+
+def _facts(row: Any, ask: Ask) -> list[str]:
+    staff = "" if row.staff is None else ask.words.word("web.home.staff", n=row.staff)
+    owner = row.legal_representative and f"{ask.words.word('field.legal_representative')} {row.legal_representative}"
+    return [said for said in (staff, owner, row.shift, row.free_text) if said]
 
 
 def form_words(ask: Ask) -> dict[str, Any]:
