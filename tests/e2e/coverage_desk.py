@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -12,8 +12,9 @@ from zipfile import ZipFile
 
 from playwright.sync_api import expect
 
-from e2e.real_district import WAIT, Desk, Made, _book
+from e2e.real_district import Desk, Made, book
 
+_ROWS = 200  # on a page of a list
 _ANSWERS = {
     "with_whom": "各企业负责人", "noted": "说明了依据、时间和地点，同意", "number": "党建〔2026〕9号", "secretary": "",
     "applied_on": "", "met_on": "", "sent_on": "", "due": "", "present": "", "votes": "", "full_members": "",
@@ -89,30 +90,26 @@ class Planner:
         return self._planned()
 
     def _planned(self) -> int:
-        """The plan that a job's page leads to, when it is done."""
-        page, end = self.page, time.monotonic() + WAIT
+        """The plan that a job's page leads to; the page renews itself when it is done."""
+        page = self.page
         page.wait_for_url(re.compile(r"/jobs/\d+/$"))
-        address = page.url.removeprefix(self.desk.seen.origin)
-        while not (link := page.locator(".next-steps a.btn-primary")).count():
-            assert time.monotonic() < end, page.locator("main").inner_text()
-            page.wait_for_timeout(200)
-            self.desk.seen.go(address)
+        expect(page.locator(".next-steps .btn-primary")).to_be_visible(timeout=self.desk.wait * 1000)
+        link = page.locator(".next-steps a.btn-primary")
+        expect(link).to_have_attribute("href", re.compile(r"/coverage/\d+/"))
         found = re.search(r"/coverage/(\d+)/$", str(link.get_attribute("href")).partition("?")[0])
         assert found
         return int(found[1])
 
     def branches(self, plan: int) -> list[Joint]:
-        """Its joint branches, from the list's own export; their numbers from the links of the page."""
-        self.desk.seen.go(f"/coverage/branches/?plan={plan}&size=200&columns=host,firms,slot,takes_in&sort=-plan")
-        rows = self.page.locator("#found tbody tr")
-        if not rows.count():
+        """Its joint branches, from the list's own export; their numbers from the links of the pages."""
+        address = f"/coverage/branches/?plan={plan}&columns=host,firms,slot,takes_in&sort=-plan"
+        numbers = [number for _ in self._pages(address) for number in self._numbers("branches")]
+        if not numbers:
             return []
-        links = [str(a.get_attribute("href")) for a in rows.locator("th a").all()]
-        numbers = [int(re.search(r"/branches/(\d+)/", link)[1]) for link in links]  # type: ignore[index]
         self.page.locator("summary", has_text="导出").click()
         with self.page.expect_download() as fetched:
             self.page.locator("button[name=format][value=xlsx]:visible").click()
-        table = [["" if v is None else str(v) for v in row] for row in _book(fetched.value).worksheets[0].values]
+        table = [["" if v is None else str(v) for v in row] for row in book(fetched.value).worksheets[0].values]
         at = {name: table[0].index(name) for name in table[0]}
         assert len(table) == len(numbers) + 1
         found = []
@@ -120,6 +117,27 @@ class Planner:
             host, firms = row[at["活动地点"]], row[at["企业"]].split("、")
             found.append(Joint(number, host, frozenset(firms) | {host}, row[at["活动时间"]], row[at["并入的党组织"]]))
         return found
+
+    def _pages(self, address: str) -> Iterator[str]:
+        """The addresses of a list's pages, each opened."""
+        page, pages = 1, 1
+        while page <= pages:
+            here = f"{address}&size={_ROWS}&page={page}"
+            self.desk.seen.go(here)
+            pages = max(1, -(-self._found() // _ROWS))
+            yield here
+            page += 1
+
+    def _found(self) -> int:
+        """How many rows the list that is open has found."""
+        if not self.page.locator("#found tbody tr").count():
+            return 0
+        return int(re.search(r"[\d,]+", self.page.locator("#found .count").inner_text())[0].replace(",", ""))  # type: ignore[index]
+
+    def _numbers(self, kind: str) -> list[int]:
+        """Of the rows that the page shows, from their links."""
+        links = [str(a.get_attribute("href")) for a in self.page.locator("#found tbody th a").all()]
+        return [int(re.search(rf"/{kind}/(\d+)/", link)[1]) for link in links]  # type: ignore[index]
 
     def compared(self, before: int, after: int) -> dict[str, list[str]]:
         """The figures of two plans beside one another, by their names."""
@@ -145,43 +163,57 @@ class Planner:
     # approving, cases
 
     def approve_branches(self, plan: int, wanted: list[Joint], on: date) -> None:
-        page = self.page
-        self.desk.seen.go(f"/coverage/branches/?plan={plan}&size=200")
-        for joint in wanted:
-            page.locator(f"#found input[name=ids][value='{joint.number}']").check()
-        page.locator("[data-batch] button", has_text="批准").click()
-        self._approve(on, len(wanted))
+        """Ticked page by page; all of a plan at once."""
+        page, numbers = self.page, {joint.number for joint in wanted}
+        for address in self._pages(f"/coverage/branches/?plan={plan}"):
+            here = self._numbers("branches")
+            if self._found() == len(numbers) > len(here):
+                page.locator("[data-tick-all]").check()
+                page.locator("[data-batch-all] input").check()
+                self._batch("批准", on, len(numbers))
+                return
+            ticked = numbers.intersection(here)
+            for number in ticked:
+                page.locator(f"#found input[name=ids][value='{number}']").check()
+            if ticked:
+                self._batch("批准", on, len(ticked))
+                self.desk.seen.go(address)
+
+    def _batch(self, button: str, on: date, count: int) -> None:
+        self.page.locator("[data-batch] button", has_text=button).click()
+        self._approve(on, count)
 
     def approve_own(self, plan: int, on: date) -> int:
-        """All that the plan has set up a branch of their own; how many."""
-        self.desk.seen.go(f"/coverage/{plan}/?outcome=own")
-        button = self.page.locator("main form[action$='/approve/'] button")
-        if not button.count():
-            return 0
-        count = int(re.search(r"\d+", button.inner_text())[0])  # type: ignore[index]
-        button.click()
-        self._approve(on, count)
+        """All that the plan has set up a branch of their own, as many at once as a page has; how many."""
+        count, page, more = 0, 1, True
+        while more:
+            self.desk.seen.go(f"/coverage/{plan}/?outcome=own&page={page}")
+            more = self.page.locator("nav.pager a[rel=next]").count() > 0
+            here = self.page.locator("input[name=ids][form=approving]").count()
+            if here:
+                self.page.locator("#approving [data-tick-all]").check()
+                self.page.locator("#approving button").click()
+                self._approve(on, here)
+                count += here
+            page += 1
         return count
 
     def _approve(self, on: date, count: int) -> None:
         self.page.fill("#approve-on", on.isoformat())
         self.page.fill("#approve-reason", "区委会议研究")
-        self.page.get_by_role("button", name=f"批准 {count} 件").click()
-        self.page.wait_for_url(re.compile("/cases/"))
+        self.page.get_by_role("button", name=f"批准 {count:,} 件").click()
+        self.page.wait_for_url(re.compile("/cases/"), timeout=self.desk.wait * 1000)
 
-    def cases(self, kinds: tuple[str, ...]) -> list[Case]:
-        """Those under way, each looked at on its page."""
-        found = []
-        for kind in kinds:
-            self.desk.seen.go(f"/cases/?kind={kind}&standing=open&size=200")
-            links = [str(a.get_attribute("href")) for a in self.page.locator("#found tbody th a").all()]
-            for link in links:
-                number = int(re.search(r"/cases/(\d+)/", link)[1])  # type: ignore[index]
-                self.desk.seen.go(f"/cases/{number}/")
-                about = self.page.locator(".record-main .lines").last
-                names = about.locator("a[href^='/enterprises/']").all_inner_texts()
-                found.append(Case(number, kind, frozenset(names)))
-        return found
+    def cases(self, kind: str, most: int | None = None) -> tuple[int, list[Case]]:
+        """How many of a kind are under way, and the first of them, each looked at on its page."""
+        found: list[Case] = []
+        numbers = [n for _ in self._pages(f"/cases/?kind={kind}&standing=open") for n in self._numbers("cases")]
+        for number in sorted(numbers)[:most]:
+            self.desk.seen.go(f"/cases/{number}/")
+            about = self.page.locator(".record-main .lines").last
+            names = about.locator("a[href^='/enterprises/']").all_inner_texts()
+            found.append(Case(number, kind, frozenset(names)))
+        return len(numbers), found
 
     def carry_out(self, case: Case, on: date, people: list[str], *, papers: bool) -> str:
         """All steps of a case, on one day; what the organisation is called. ``people``: full members there."""
@@ -222,7 +254,8 @@ class Planner:
         link = self.page.locator("a[href$='/changes/']")
         if not link.count():
             return []
-        link.click()
+        with self.page.expect_navigation():
+            link.click()
         rows = self.page.locator("main tbody tr").all()
         return [(r.locator("td").first.inner_text(), r.locator("td").last.inner_text()) for r in rows]
 

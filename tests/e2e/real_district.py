@@ -26,6 +26,7 @@ from own_database import OwnDatabase
 
 WAIT = 180.0  # seconds for a job on a small machine that does other things too
 Row = dict[str, str]
+_A_PAGE = 50  # problems
 _TOTAL = 9  # characters: no number of rows is longer, every code is
 
 
@@ -107,7 +108,7 @@ def _answers(port: int) -> bool:
         line.close()
 
 
-def _until(met: Callable[[], bool], seconds: float = 60.0) -> None:
+def _until(met: Callable[[], bool], seconds: float = WAIT) -> None:
     end = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < end, "the pages never answered"
@@ -119,6 +120,7 @@ class Desk:
     """Somebody signed in, doing what offices do."""
 
     seen: Visit
+    wait: float = WAIT
 
     @property
     def page(self) -> Any:
@@ -147,22 +149,22 @@ class Desk:
         assert f"截至 {on.isoformat()}" in said
         return int(re.search(r"[\d,]+", said)[0].replace(",", ""))  # type: ignore[index]
 
-    def exported(self, screen: str, on: date, columns: str = "") -> list[tuple[str, ...]]:
+    def exported(self, screen: str, on: date, columns: str = "", asked: str = "") -> list[tuple[str, ...]]:
         """A list's own export: heads, then rows in the order of the list; for an empty list nothing."""
-        listed = self.count(screen, on, f"&columns={columns}" if columns else "")
+        listed = self.count(screen, on, asked + (f"&columns={columns}" if columns else ""))
         if not listed:
             return []
         self.page.locator("summary", has_text="导出").click()
         with self.page.expect_download() as fetched:
             self.page.locator("button[name=format][value=xlsx]:visible").click()
-        sheet = _book(fetched.value).worksheets[0]
+        sheet = book(fetched.value).worksheets[0]
         rows = [tuple("" if v is None else str(v) for v in row) for row in sheet.iter_rows(values_only=True)]
         assert len(rows) == listed + 1
         return rows
 
-    def column(self, screen: str, on: date, *columns: str) -> list[tuple[str, ...]]:
+    def column(self, screen: str, on: date, *columns: str, asked: str = "") -> list[tuple[str, ...]]:
         """Columns of a list, in the list's own order."""
-        return [row[: len(columns)] for row in self.exported(screen, on, ",".join(columns))[1:]]
+        return [row[: len(columns)] for row in self.exported(screen, on, ",".join(columns), asked)[1:]]
 
     # imports
 
@@ -185,7 +187,7 @@ class Desk:
     def follow(self, done: str) -> None:
         """Wait until the page, which renews itself, says that it is done, or that something is wrong."""
         alert = self.page.locator("[role=alert]")
-        expect(self.page.locator("main").get_by_text(done).or_(alert).first).to_be_visible(timeout=WAIT * 1000)
+        expect(self.page.locator("main").get_by_text(done).or_(alert).first).to_be_visible(timeout=self.wait * 1000)
         expect(alert).to_have_count(0)
 
     def check(self, button: str = "检查") -> None:
@@ -220,15 +222,20 @@ class Desk:
 
     def answer_codes(self, number: int, written: dict[str, str]) -> int:
         """Say of every wrong code that no other table mends which one is meant; how many there were."""
-        answered = 0
-        for wrong, right in written.items():
-            self.seen.go(f"/imports/{number}/problems/?severity=decide")
-            asked = self.page.locator(".problem", has_text=f"的代码 {wrong} ")
-            if asked.count():
-                answer = asked.get_by_role("button", name=f"是“{right}”")
+        answered, page, pages = 0, 1, 1
+        while page <= pages:
+            self.seen.go(f"/imports/{number}/problems/?severity=decide&page={page}")
+            told = self.page.locator(".chip[aria-current=true]").inner_text()
+            pages = -(-int(re.search(r"\d+$", told)[0]) // _A_PAGE)  # type: ignore[index]
+            for problem in self.page.locator(".problem").all():
+                code = re.search(r"的代码 (\S+) ", problem.inner_text())
+                if code is None or code[1] not in written:
+                    continue
+                answer = problem.get_by_role("button", name=f"是“{written[code[1]]}”")
                 answer.click()
                 expect(answer).to_have_attribute("aria-pressed", "true")
                 answered += 1
+            page += 1
         return answered
 
     def annotated(self, number: int, file: str, key: str) -> list[Row]:
@@ -237,9 +244,9 @@ class Desk:
         with self.page.expect_download() as fetched:
             self.page.get_by_role("link", name=file).click()
         assert fetched.value.suggested_filename == f"标注_{file}"
-        return rows_below(_book(fetched.value).worksheets[0], key)
+        return rows_below(book(fetched.value).worksheets[0], key)
 
 
-def _book(download: Any) -> Any:
+def book(download: Any) -> Any:
     return openpyxl.load_workbook(BytesIO(Path(download.path()).read_bytes()))
 

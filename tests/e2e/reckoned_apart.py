@@ -43,7 +43,7 @@ class Told:
             self.firms[wrong.get(code, code)] = row["企业名称"]
         for row in made.told(month, "党员名册"):
             self.people[row["身份证号"], row["姓名"]] = row
-        self.bodies.update({(row["党组织名称"], row["覆盖企业"]): row for row in made.told(month, "党组织名册")})
+        self.bodies.update({(fold(row["党组织名称"]), row["覆盖企业"]): row for row in made.told(month, "党组织名册")})
 
     def members(self) -> Counter[tuple[str, str]]:
         """Everybody, and whether full."""
@@ -97,24 +97,42 @@ def on_day(table: str, day: date) -> list[dict[str, Any]]:
 
 def coverage_rate(day: date, least_staff: int) -> tuple[int, int]:
     """Operating enterprises that an organisation covers, and all of them."""
-    buildings = {row["area_id"] for row in on_day("roll_areastate", day) if row["kind"] == "building"}
     covered = {row["enterprise_id"] for row in on_day("roll_coverage", day)}
-    counted = {r["enterprise_id"] for r in on_day("roll_enterprisestate", day) if _counts(r, buildings, least_staff)}
+    counted = {row["enterprise_id"] for row, why in _judged(day, least_staff) if not why}
     return len(counted & covered), len(counted)
 
 
-def _counts(row: dict[str, Any], buildings: set[int], least_staff: int) -> bool:
+def excluded(day: date, least_staff: int) -> dict[str, str]:
+    """Every enterprise that does not count in a rate, by its code: the first reason that holds."""
+    return {row["uscc"]: why for row, why in _judged(day, least_staff) if why}
+
+
+def district() -> int:
+    """The topmost area."""
+    return next(int(row["area_id"]) for row in rows("roll_areastate") if row["parent_id"] is None)
+
+
+def _judged(day: date, least_staff: int) -> list[tuple[dict[str, Any], str]]:
+    buildings = {row["area_id"] for row in on_day("roll_areastate", day) if row["kind"] == "building"}
+    return [(row, _why(row, buildings, least_staff)) for row in on_day("roll_enterprisestate", day)]
+
+
+def _why(row: dict[str, Any], buildings: set[int], least_staff: int) -> str:
     flags = row["flags"] if isinstance(row["flags"], list) else json.loads(row["flags"])
     placed = row["operating_address"] or row["registered_address"] or row["longitude"] is not None
-    return (
-        row["standing"] == "active"
-        and row["kind"] == "enterprise"
-        and row["control"] != "state"
-        and "branch_office" not in {flag[0] for flag in flags}
-        and bool(placed or row["area_id"] in buildings)
-        and row["staff"] is not None
-        and row["staff"] >= least_staff
-    )
+    if row["standing"] != "active":
+        return str(row["standing"])
+    if row["kind"] != "enterprise":
+        return "not_enterprise"
+    if row["control"] == "state":
+        return "state"
+    if "branch_office" in {flag[0] for flag in flags}:
+        return "branch_office"
+    if not placed and row["area_id"] not in buildings:
+        return "no_premises"
+    if row["staff"] is None:
+        return "staff_unknown"
+    return "few_staff" if row["staff"] < least_staff else ""
 
 
 def changes_told(plan: int) -> dict[str, list[Any]]:
