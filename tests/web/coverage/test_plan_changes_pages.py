@@ -16,7 +16,7 @@ from django.urls import reverse
 from feigong.apps.accounts.roles import Role
 from feigong.apps.audit.models import Record
 from feigong.apps.coverage import queries
-from feigong.apps.coverage.models import Plan, PlannedBranch
+from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
 from feigong.apps.jobs.models import Job
 from feigong.core.coverage.wishes import Forbid, Move, members_of
 from feigong.wording import Words
@@ -255,6 +255,11 @@ def test_two_plans_side_by_side_and_as_a_table(district: SmallDistrict, street: 
     assert "少覆盖 7 名党员" in page
     assert "到会路程上限：3000 米 → 200 米" in page
     assert page.count("联合建：") == 7
+    for plan in (first, near):
+        own = reverse("coverage:detail", args=[plan.pk]) + "?outcome=joint"
+        count = PlannedOutcome.objects.filter(plan=plan, outcome="joint").count()
+        assert f'<a href="{own}">{count}</a>' in page, "a figure opens its rows"
+        assert f'<a href="{reverse("planned_branches:list")}?plan={plan.pk}">' in page
     only = text(office, "coverage:compare", near.pk, before=str(first.pk), difference="time")
     assert "联合建：" not in only
     assert "两个方案没有不同" in text(office, "coverage:compare", near.pk)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,12 +34,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure of both plans."""
+    """One figure of both plans. ``opens``: the addresses of the rows that it counts."""
 
     name: str
     before: str
     after: str
     difference: str
+    opens: tuple[str, str]
 
 
 def _both(request: HttpRequest, sight: Sight, plan_id: int) -> tuple[Any, Any, Comparison]:
@@ -71,7 +74,7 @@ def compared(request: HttpRequest, plan_id: int) -> HttpResponse:
             "before_title": plan_title(before, ask),
             "after_title": plan_title(after, ask),
             "found": found,
-            "lines": list(_lines(found, words)),
+            "lines": list(_lines(found, (before.pk, after.pk), words)),
             "parameters": shown.parameters_shown(found.parameters, queries.content(after), words),
             "kinds": [(d.value, count[d]) for d in Difference if count[d]],
             "wanted": wanted,
@@ -83,23 +86,38 @@ def compared(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
 
 
-def _lines(found: Comparison, words: Words) -> Iterator[Line]:
+def _lines(found: Comparison, plans: tuple[int, int], words: Words) -> Iterator[Line]:
     a, b = found.before, found.after
+    branches = _of_both(plans, lambda plan: f"{reverse('planned_branches:list')}?plan={plan}")
+    waiting = _of_both(plans, lambda plan: reverse("liaison:waiting", args=[plan]))
     for name, one, other in (
         ("covered", a.covered_members, b.covered_members),
         ("branches", a.branches, b.branches),
         ("placed", a.placed, b.placed),
         ("waiting", a.waiting, b.waiting),
     ):
-        yield Line(words.word(f"web.coverage.{name}"), words.number(one), words.number(other), _signed(other - one))
+        opens = waiting if name == "waiting" else branches
+        title = words.word(f"web.coverage.{name}")
+        yield Line(title, words.number(one), words.number(other), _signed(other - one), opens)
     for name, way, other_way in (("travel", a.travel_m, b.travel_m), ("farthest", a.farthest_m, b.farthest_m)):
         more = other_way - way
         text = ("+" if more > 0 else "−") + words.distance(abs(more)) if abs(more) >= 1 else ""
-        yield Line(words.word(f"web.coverage.{name}"), words.distance(way), words.distance(other_way), text)
+        longest = branches[0] + f"&sort=-{name}_m", branches[1] + f"&sort=-{name}_m"
+        yield Line(words.word(f"web.coverage.{name}"), words.distance(way), words.distance(other_way), text, longest)
     first, second = dict(a.outcomes), dict(b.outcomes)
     for outcome in sorted(first.keys() | second.keys()):
         one, other = first.get(outcome, 0), second.get(outcome, 0)
-        yield Line(words.word(f"outcome.{outcome.value}"), words.number(one), words.number(other), _signed(other - one))
+        opens = _of_both(plans, partial(_of_outcome, outcome.value))
+        title = words.word(f"outcome.{outcome.value}")
+        yield Line(title, words.number(one), words.number(other), _signed(other - one), opens)
+
+
+def _of_outcome(outcome: str, plan: int) -> str:
+    return f"{reverse('coverage:detail', args=[plan])}?outcome={outcome}"
+
+
+def _of_both(plans: tuple[int, int], address: Callable[[int], str]) -> tuple[str, str]:
+    return address(plans[0]), address(plans[1])
 
 
 def _signed(difference: int) -> str:
