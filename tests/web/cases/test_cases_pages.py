@@ -126,6 +126,14 @@ def test_who_has_no_business_with_it(district: SmallDistrict, case: int) -> None
         assert signed_in(district, role).get(reverse("cases:detail", args=[case])).status_code == status
 
 
+def test_a_plan_is_opened_from_a_case_by_those_who_may_see_plans(district: SmallDistrict) -> None:
+    opening = Opening("branch_own", district.areas["east"], (district.enterprises["birch"],), facts={"plan": 1})
+    case = actions.open_case(district.actor(Role.DISTRICT_OFFICE), opening, on=today())
+    for role, there in ((Role.DISTRICT_OFFICE, True), (Role.LIAISON_OFFICER, False)):
+        page = signed_in(district, role).get(reverse("cases:detail", args=[case])).content.decode()
+        assert (reverse("coverage:detail", args=[1]) in page) is there
+
+
 def test_documents_are_filled_in(district: SmallDistrict, case: int) -> None:
     office = signed_in(district, Role.DISTRICT_OFFICE)
     page = office.get(reverse("cases:detail", args=[case])).content.decode()

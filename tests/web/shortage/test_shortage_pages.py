@@ -97,6 +97,8 @@ def test_cases_for_the_ticked_ones(district: SmallDistrict) -> None:
     assert "商定人数和时限" in page
     again = client.post(reverse("shortage:open"), sent, follow=True).content.decode()
     assert "已立 0 件，1 户已在办" in again
+    other = client.post(reverse("shortage:open"), {**sent, "ids": [str(district.enterprises["apple"])]})
+    assert (other.status_code, "还没有勾选" in other.content.decode()) == (400, True), "it is not in the list"
 
 
 def test_reached_is_what_the_roll_says(district: SmallDistrict) -> None:

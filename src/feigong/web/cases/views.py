@@ -56,7 +56,7 @@ def _page(request: HttpRequest, case_id: int, refused: FeigongError | None = Non
         "known": known.lines(row, subjects, events, sight, words),
         "events": shown.told(kind, events, sight, words), "papers": list(queries.papers(sight, case_id)),
         "whose": shown.whose([row], sight)[row.pk], "past": past, "works": works, "does": does, "today": today(),
-        "turn": turn, "hands": hands,
+        "turn": turn, "hands": hands, "sees_plans": actor.may(Permission.COVERAGE_VIEW),
         "documents": _documents(row, words) if works else (),
         "owners": actions.owners(actor, [row.area_id], on=today(), known_at=sight.known_at) if hands else (),
         "given": request.POST,

@@ -13,6 +13,7 @@ from feigong.apps.cases import actions as cases
 from feigong.apps.clock import today
 from feigong.apps.coverage.recruiting import open_recruiting
 from feigong.apps.roll import queries
+from feigong.core.errors import FeigongError
 from feigong.web.lists import Ask
 from feigong.web.lists.spec import Rows
 from feigong.web.lists.views import ask_of, chosen
@@ -31,6 +32,8 @@ def open_cases(request: HttpRequest) -> HttpResponse:
     ask.actor.must(SPEC.permission)
     rows = chosen(SPEC, request, ask)
     query = request.GET.urlencode()
+    if not rows.exists():
+        raise FeigongError("error.lists.none_chosen")
     if request.POST.get("step") == "set":
         firms = list(rows.order_by().values_list("enterprise_id", flat=True))
         done = open_recruiting(
