@@ -10,10 +10,11 @@ from typing import Any
 
 from feigong.apps.clock import now, today
 from feigong.apps.coverage.actions import KIND, begun_of, keep_plan, planned_area, to_go_on_from
-from feigong.apps.coverage.models import Plan
+from feigong.apps.coverage.models import Plan, PlannedBranch, PlannedOutcome
 from feigong.apps.coverage.queries import content
 from feigong.apps.jobs.registry import Context, Params, job
 from feigong.apps.roll.adapters.roll import roll_of
+from feigong.apps.roll.settling import settle
 from feigong.core.coverage.plan import plan_coverage
 from feigong.core.work import Step, Stop
 from feigong.exchange.executors import ThreadExecutor
@@ -73,4 +74,5 @@ def plan_on_roll(context: Context, params: Params) -> Mapping[str, Any]:
     kept = keep_plan(
         context, plan, read.enterprises, read.organisations, area=area, known_at=known_at, begun=begun
     )
+    settle(Plan, PlannedOutcome, PlannedBranch)
     return {"plan": kept.pk}

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 
 from feigong.apps.roll.models.dated import Dated
 
 
-def settle() -> None:
-    """Vacuum and analyse the dated tables. Not within a transaction: there it does nothing."""
+def settle(*models: type[Model]) -> None:
+    """Vacuum and analyse the tables of these models; of all dated ones, where none is named. Not within a transaction:
+    there it does nothing."""
     if connection.vendor != "postgresql" or connection.in_atomic_block:
         return
-    tables = [m._meta.db_table for m in apps.get_models() if issubclass(m, Dated)]
+    meant = models or [m for m in apps.get_models() if issubclass(m, Dated)]
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in (m._meta.db_table for m in meant):
             cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(table)}")
