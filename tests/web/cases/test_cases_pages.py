@@ -78,9 +78,9 @@ def test_what_only_some_results_ask_for_is_not_asked_of_all(district: SmallDistr
     paper = {"applied_on": today().isoformat(), "full_members": "4"}
     actions.do_step(office, case, "submitted", paper, on=today(), today=today())
     page = signed_in(district, Role.DISTRICT_OFFICE).get(reverse("cases:detail", args=[case])).content.decode()
-    line = page.split('<label for="ask-why">')[1].split("</label>")[0]
-    assert "结果选“退回补充、不同意”时必填" in line
-    assert 'class="must"' not in line
+    label, below = page.split('<label for="ask-why">')[1].split('<div class="form-line">')[0].split("</label>")
+    assert label.strip() == "理由"
+    assert "结果选“退回补充、不同意”时必填" in below
 
 
 def test_a_refusal_keeps_what_was_typed(district: SmallDistrict, case: int) -> None:
