@@ -31,8 +31,8 @@ from feigong.core.reasons import Reason
 _DESCRIPTION = (
     "The roll, imports, jobs and coverage plans by the same actions and queries as the pages. "
     "Times: `on` says of which day (today), `known` as known when (now). "
-    "A change needs `If-Match` with the version that was read. Sealed fields (ID numbers, phones, wages) can be "
-    "written, never read. 见 docs/api/zh.md、docs/api/en.md。"
+    "A change needs `If-Match` with the version that was read. A POST with an `Idempotency-Key` is done once. "
+    "Sealed fields (ID numbers, phones, wages) can be written, never read. 见 docs/api/zh.md、docs/api/en.md。"
 )
 
 

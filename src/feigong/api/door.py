@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -38,6 +40,8 @@ STATUS: Final = {
     "error.imports.state": 409,
     "error.imports.meanwhile": 409,
     "error.job_ended": 409,
+    "error.done_already": 409,
+    "error.started_already": 409,
     "error.roll.built_on": 409,
     "error.roll.taken_back_already": 409,
     "error.roll.covered_already": 409,
@@ -49,6 +53,7 @@ STATUS: Final = {
 }
 REFUSALS: Final = frozenset({400, 401, 403, 404, 405, 409, 412, 422, 428, 429, 503})
 _VERSION: Final = ("header", "If-Match")
+_KEY: Final = re.compile(r"[\x21-\x7e]{8,64}")
 _START: Final = 8  # of a token: what its owner is shown of it
 
 log = logging.getLogger("feigong.api")
@@ -68,10 +73,20 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
         request_id = getattr(request, "request_id", "")
         actor = actors.of_token(token, at=now(), address=client_address(request), request_id=request_id)
+        if request.method == "POST":
+            actor = replace(actor, once=_key(request))
         request.auth = actor  # type: ignore[attr-defined]
         count_use("|".join((str(actor.user_id), *actor.also)), now().timestamp())
         actor.must(Permission.API_USE)
         return actor
+
+
+def _key(request: HttpRequest) -> str:
+    """Under which a program wants it done once; none: whatever is sent again is done again."""
+    key: str = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
+    if key and not _KEY.fullmatch(key):
+        raise FeigongError("error.api_key")
+    return key
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -120,7 +135,7 @@ def _note(request: HttpRequest, code: str) -> None:
     route = match.route if match is not None else ""
     token = shown[:_START] if shown.startswith("fg_") and shown.isascii() and shown.isprintable() else ""
     try:
-        note_denied(actor, route, request.method or "", code, token, now().timestamp())
+        note_denied(replace(actor, once=""), route, request.method or "", code, token, now().timestamp())
     except OperationalError:
         log.exception("denied use could not be recorded")
 

@@ -58,6 +58,7 @@ class Actor:
     address: str = ""  # where from
     request_id: str = ""
     also: tuple[str, ...] = field(default=())  # token or invitation in use, for the audit
+    once: str = ""  # the key under which a program wants this done once (`apps.audit.once`)
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions

@@ -31,6 +31,19 @@ class Record(models.Model):
         indexes = [models.Index(fields=["role", "door", "code", "number"])]
 
 
+class Done(models.Model):
+    """A key under which an account had something done once: what is sent again under it is not done again."""
+
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    request_id = models.CharField(max_length=40)  # one request may make several records
+    record = models.ForeignKey(Record, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "key", name="done_once")]
+
+
 class Entry(models.Model):
     """One thing that a record changed, revealed or exported: a row superseded (``before``), written (``after``) or
     altered (both), or a thing that was touched (neither). Sealed texts stand as markers (`seals.marker`)."""

@@ -13,6 +13,7 @@ from django.db import transaction
 from feigong.apps.accounts.sight import Actor
 from feigong.apps.audit.chain import close
 from feigong.apps.audit.models import Entry, Record
+from feigong.apps.audit.once import note_done
 from feigong.apps.clock import now
 
 _BATCH = 2000
@@ -73,6 +74,8 @@ def changing(
     try:
         with transaction.atomic():
             change = Change(_opened(actor, code, reason, params, takes_back), actor)
+            if outermost:
+                note_done(actor, change.record)
             yield change
             Entry.objects.bulk_create(change.entries, batch_size=_BATCH)
             done.append(change)

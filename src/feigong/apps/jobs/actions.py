@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from feigong.apps.accounts.sight import Actor
+from feigong.apps.audit.once import note_done
 from feigong.apps.audit.recording import changing
 from feigong.apps.clock import now
 from feigong.apps.jobs import queries
@@ -16,10 +19,12 @@ from feigong.core.errors import FeigongError
 
 def start(actor: Actor, kind: str, params: Mapping[str, Any]) -> Job:
     """Ask for a job; it begins when the transaction that asked is committed. The caller has checked the permission."""
-    return Job.objects.create(
-        kind=kind, params=dict(params), user_id=actor.user_id, actor_name=actor.name, address=actor.address,
-        created_at=now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        note_done(actor)
+        return Job.objects.create(
+            kind=kind, params=dict(params), user_id=actor.user_id, actor_name=actor.name, address=actor.address,
+            created_at=now(),
+        )  # fmt: skip
 
 
 def _to_change(actor: Actor, job_id: int) -> Job:
