@@ -27,7 +27,9 @@ MAKE = """
 import sys; sys.path.insert(0, "tests")
 import django; django.setup()
 from big_district import build_big_district
-build_big_district({enterprises}, {members})
+from big_plan import build_big_plan
+from feigong.apps.accounts.roles import Role
+build_big_plan(build_big_district({enterprises}, {members}).actor(Role.DISTRICT_OFFICE))
 """
 
 
@@ -112,7 +114,12 @@ def _print(rows: list[dict[str, str]]) -> int:
     print(f"{'page':28} {'district p50':>12} {'p95':>6} {'township p50':>12} {'p95':>6} {'ratio':>6}")
     missed = 0
     for page in pages:
-        office, town = (found[f"{role}: {page}"] for role in ROLES)
+        office, town = (found.get(f"{role}: {page}") for role in ROLES)
+        assert office is not None
+        if town is None:  # a page of the district's office alone
+            print(f"{page:28} {office['50%']:>12} {office['95%']:>6}")
+            missed += float(office["95%"]) > TARGET_MS
+            continue
         ratio = float(town["50%"]) / float(office["50%"])
         shown = (office["50%"], office["95%"], town["50%"], town["95%"])
         print(f"{page:28} {shown[0]:>12} {shown[1]:>6} {shown[2]:>12} {shown[3]:>6} {ratio:6.2f}")

@@ -28,6 +28,14 @@ PAGES = (
     ("workers", "/workers/"),
     ("areas", "/areas/"),
     ("superiors", "/superiors/"),
+    ("map", "/map/"),
+    ("map, points", "/map/points/"),
+)
+OF_THE_WHOLE = (  # only the district's office plans
+    ("plan", "/coverage/1/"),
+    ("plan, by hand", "/coverage/1/adjust/"),
+    ("plan, points", "/coverage/1/adjust/points/"),
+    ("map, of a plan", "/map/?plan=1"),
 )
 
 
@@ -61,7 +69,7 @@ def _opens(page: str, address: str) -> Callable[[Any], None]:
 class DistrictOffice(_Office):
     role = "district_office"
     fixed_count = 1
-    tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012 - read by locust from the class
+    tasks = [_opens(page, address) for page, address in (*PAGES, *OF_THE_WHOLE)]  # noqa: RUF012 - read by locust from the class
 
 
 class Township(_Office):

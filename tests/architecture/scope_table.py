@@ -82,6 +82,7 @@ TABLE: dict[str, Rule] = {
     "coverage/<int:plan_id>/adjust/check/": Rule(
         holders(P.COVERAGE_PLAN), kind="whole_plan", get=(), post={"add": "pin"}, posted=(200,)
     ),
+    "coverage/<int:plan_id>/adjust/points/": Rule(holders(P.COVERAGE_PLAN), kind="whole_plan"),
     **of_list("coverage/branches", P.COVERAGE_VIEW),
     "coverage/branches/<int:branch_id>/": Rule(_PLANS, kind="planned_branch"),
     "coverage/branches/approve/": form(holders(P.ROLL_CHANGE), ids="*planned_branch"),

@@ -79,7 +79,7 @@ def of_plan(page: str) -> Callable[[SmallDistrict], str]:
             adjusted(district, first, Move(mover.key, other.key), name="移一户")
         second = Plan.objects.get(by_hand=True)
         found = second.planned_branches.get(enterprises=4)
-        return page.format(plan=second.pk, branch=found.pk, key=found.key)
+        return page.format(plan=second.pk, branch=found.pk, key=found.key, firm=found.host_id)
 
     return address
 
@@ -179,7 +179,10 @@ PAGES: dict[Role | None, tuple[Path, ...]] = {
         of_plan("/coverage/"),
         of_plan("/coverage/{plan}/"),
         of_plan("/coverage/{plan}/compare/"),
+        of_plan("/coverage/{plan}/adjust/"),
         of_plan("/coverage/{plan}/adjust/?branch={key}"),
+        of_plan("/coverage/{plan}/adjust/?enterprise={firm}"),
+        of_plan("/map/?plan={plan}"),
         of_plan("/coverage/branches/?plan={plan}"),
         of_plan("/coverage/branches/{branch}/"),
         "/cases/",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from feigong.apps.accounts.sight import Sight
@@ -17,6 +18,7 @@ from feigong.core.coverage.checking import (
     free_times,
     meeting_place,
 )
+from feigong.core.coverage.moves import Target, move_targets
 from feigong.core.coverage.values import JointBranch
 from feigong.core.coverage.wishes import Pin, Wish, in_force, members_of, settle
 from feigong.core.errors import FeigongError
@@ -85,6 +87,24 @@ class Checks:
             raise FeigongError("error.wish_organisation_cannot", organisation=name)
         taken = {u for b in settle(earlier, self.plan).branches if b.joins == key for u in members_of(b)}
         return Pin(tuple(sorted({*usccs, *taken})), host, joins=key)
+
+    def targets(self, uscc: str, branches: Sequence[str], earlier: Sequence[Wish] = ()) -> tuple[Target, ...]:
+        """Which of these branches an enterprise could be moved to, the nearest first, each judged as a move is.
+
+        Of the plan only they are settled, those that earlier wishes touch, and the enterprise's own.
+        """
+        assert self.plan is not None
+        draft = settle(earlier, self.plan)
+        known = {*branches, *draft.altered, *draft.held}
+        plan = replace(self.plan, branches=tuple(
+            b for b in self.plan.branches if b.key in known or uscc in members_of(b)
+        ))  # fmt: skip
+        near = [b for b in (*plan.branches, *draft.branches) if b.key in known or uscc in members_of(b)]
+        usccs = frozenset({uscc}.union(*({s.uscc for s in b.seats} for b in near)))
+        part = self._with(usccs, frozenset(b.joins for b in near if b.joins))
+        return move_targets(
+            uscc, branches, part.roll, self.parameters, on=self.sight.on, previous=plan, wishes=tuple(earlier)
+        )
 
     def _with(self, usccs: frozenset[str], organisations: frozenset[str]) -> RollPart:
         if self._read is None or not (usccs <= self._usccs and organisations <= self._organisations):

@@ -41,7 +41,8 @@ def plans(sight: Sight) -> QuerySet[Plan]:
 
 def plan(sight: Sight, plan_id: int) -> Plan:
     """One of them; ``error.not_found``."""
-    found = plans(sight).filter(pk=plan_id).first()
+    seen = PlannedOutcome.objects.filter(plan=OuterRef("pk"), enterprise_id__in=_enterprises(sight))
+    found = Plan.objects.filter(Exists(seen), pk=plan_id).defer("content").first()
     if found is None:
         raise FeigongError("error.not_found")
     return found
@@ -88,14 +89,20 @@ def names_by_key(sight: Sight, kept: Iterable[Plan], keys: Iterable[str] | None 
     if keys is not None:
         wanted = set(keys)
         rows = rows.filter(key__in=wanted)
-        bodies = _organisation_names(sight, wanted)
+        bodies = organisation_names(sight, wanted)
     number = dict(rows.values_list("key", "enterprise_id"))
-    names = dict(queries.enterprises(sight).filter(enterprise_id__in=set(number.values())).values_list(
-        "enterprise_id", "name"))  # fmt: skip
+    names = names_of(sight, number.values())
     return bodies | {key: names[one] for key, one in number.items() if one in names}
 
 
-def _organisation_names(sight: Sight, keys: Iterable[str]) -> dict[str, str]:
+def names_of(sight: Sight, enterprises: Iterable[int]) -> dict[int, str]:
+    """Names of those of these enterprises that are in sight."""
+    found = queries.enterprises(sight).filter(enterprise_id__in=set(enterprises)).order_by()
+    return dict(found.values_list("enterprise_id", "name"))
+
+
+def organisation_names(sight: Sight, keys: Iterable[str]) -> dict[str, str]:
+    """Names of organisations in sight by the keys that plans have for them; other keys are passed over."""
     numbers = {n: key for key in keys if (n := number_of(key, "o")) is not None}
     if not numbers:
         return {}
@@ -127,6 +134,13 @@ def branches(sight: Sight) -> QuerySet[PlannedBranch]:
     seen = _enterprises(sight)
     beyond = PlannedOutcome.objects.filter(plan_id=OuterRef("plan_id"), branch=OuterRef("key"))
     return PlannedBranch.objects.filter(~Exists(beyond.exclude(enterprise_id__in=seen)), host_id__in=seen)
+
+
+def all_branches(sight: Sight, kept: Plan) -> QuerySet[PlannedBranch]:
+    """The joint branches of a plan, for those who see the whole of it; ``error.not_found``."""
+    if not sees_whole(sight, kept):
+        raise FeigongError("error.not_found")
+    return kept.planned_branches.all()
 
 
 def among_branches(enterprises: Any) -> Q:
@@ -174,17 +188,19 @@ def seats(found: PlannedBranch) -> QuerySet[PlannedOutcome]:
 
 def branches_of(kept: Plan) -> CoveragePlan:
     """A plan with its joint branches only, read without the rest of it: what changes by hand are settled against."""
-    rows: dict[str, list[PlannedOutcome]] = {}
-    for outcome in kept.outcomes.exclude(branch="").order_by("travel_m", "key"):
-        rows.setdefault(outcome.branch, []).append(outcome)
+    rows: dict[str, list[Seat]] = {}
+    outcomes = kept.outcomes.exclude(branch="").order_by("travel_m", "key")
+    columns = outcomes.values_list("branch", "key", "full_members", "travel_m", "sure")
+    for branch, uscc, members, travel, sure in columns:
+        rows.setdefault(branch, []).append(Seat(uscc, members, travel or 0.0, sure))
     found = kept.planned_branches.order_by("key")
     return CoveragePlan(kept.on, (), tuple(_joint(b, rows.get(b.key, [])) for b in found), NO_PROOF)
 
 
-def _joint(row: PlannedBranch, outcomes: list[PlannedOutcome]) -> JointBranch:
-    guests = [Seat(o.key, o.full_members, o.travel_m or 0.0, o.sure) for o in outcomes if o.key != row.host_key]
-    host = next((o for o in outcomes if o.key == row.host_key), None)
-    first = Seat(row.host_key, row.host_members, 0.0, host.sure if host is not None else True)
+def _joint(row: PlannedBranch, seats: list[Seat]) -> JointBranch:
+    guests = [s for s in seats if s.uscc != row.host_key]
+    host = next((s for s in seats if s.uscc == row.host_key), None)
+    first = Seat(row.host_key, row.host_members, 0.0, host.verified if host is not None else True)
     joins = organisation_key(row.organisation_id) if row.organisation_id is not None else None
     return JointBranch(
         row.key, row.host_key, row.slot, row.cycle_weeks, Basis(row.basis), (first, *guests), row.survival,

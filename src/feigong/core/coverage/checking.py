@@ -33,7 +33,9 @@ _NOT_IN_POOL = {
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
+    """The roll as wishes are judged on it; read once for any number of them."""
+
     facts: Facts
     rungs: Rungs
     measure: Measure
@@ -85,7 +87,13 @@ def check_wish(
     tuple of Reason
         Empty where `plan_coverage` can hold the wish.
     """
-    ground = _ground(roll, parameters, on)
+    return broken_by(wish, ground_of(roll, parameters, on), previous, wishes)
+
+
+def broken_by(
+    wish: Wish, ground: Ground, previous: CoveragePlan | None, wishes: Sequence[Wish]
+) -> tuple[Reason, ...]:
+    """`check_wish`, on ground that is read already."""
     absent = tuple(_absent(wish, previous, ground))
     if absent:
         return absent
@@ -106,7 +114,7 @@ def effects_of_wish(
     wishes: Sequence[Wish] = (),
 ) -> tuple[Reason, ...]:
     """What a wish does to branches that it is not about: what is left of them, and whether that can stand."""
-    ground = _ground(roll, parameters, on)
+    ground = ground_of(roll, parameters, on)
     before, after = settle(wishes, previous), settle((*wishes, wish), previous)
     about = _branch_of(wish, after)
     found: list[Reason] = []
@@ -149,7 +157,7 @@ def best_host(usccs: Sequence[str], roll: Roll, parameters: CoverageParameters, 
 
 def meeting_place(organisation: str, roll: Roll, parameters: CoverageParameters, on: date) -> str:
     """The enterprise at which an organisation that can take others in meets; empty where it cannot."""
-    ground = _ground(roll, parameters, on)
+    ground = ground_of(roll, parameters, on)
     standing = ground.rungs.standing.get(organisation) or ground.rungs.waiting.get(organisation)
     return "" if standing is None else meet(standing.covers, ground.facts, ground.measure).host or ""
 
@@ -158,8 +166,12 @@ def free_times(
     branch: JointBranch, roll: Roll, parameters: CoverageParameters, on: date
 ) -> tuple[tuple[int, int], ...]:
     """When a branch could meet, as (slot, weeks of its cycle): every week first, then in one week of the cycle."""
-    ground = _ground(roll, parameters, on)
-    weeks = parameters.cycle_weeks
+    return times_of(branch, ground_of(roll, parameters, on))
+
+
+def times_of(branch: JointBranch, ground: Ground) -> tuple[tuple[int, int], ...]:
+    """`free_times`, on ground that is read already."""
+    weeks = ground.measure.parameters.cycle_weeks
     common = (1 << SLOTS_A_WEEK * weeks) - 1
     for uscc in (branch.host, *members_of(branch)):
         common &= (ground.facts.mask(uscc, weeks) or 0) if uscc in ground.facts.enterprises else 0
@@ -168,11 +180,11 @@ def free_times(
     return (*((s, 1) for s in every), *((s, weeks) for s in once if weeks > 1))
 
 
-def _ground(roll: Roll, parameters: CoverageParameters, on: date) -> _Ground:
+def ground_of(roll: Roll, parameters: CoverageParameters, on: date) -> Ground:
     facts = count(roll, on)
     measure = Measure(parameters, facts.kinds)
     healths = {key: examine(key, facts, measure) for key in facts.organisations}
-    return _Ground(facts, climb(facts, sort_out(facts), healths, measure), measure)
+    return Ground(facts, climb(facts, sort_out(facts), healths, measure), measure)
 
 
 def _altered(before: Draft, after: Draft) -> list[JointBranch]:
@@ -203,7 +215,7 @@ def _branch_of(wish: Wish, draft: Draft) -> JointBranch | None:
     return None
 
 
-def _absent(wish: Wish, previous: CoveragePlan | None, ground: _Ground) -> Iterator[Reason]:
+def _absent(wish: Wish, previous: CoveragePlan | None, ground: Ground) -> Iterator[Reason]:
     """What a wish names that is not there, or not what it must be."""
     keys = {b.key: b for b in previous.branches} if previous is not None else {}
     usccs, _ = named_by(wish, previous)
@@ -230,16 +242,16 @@ def _absent(wish: Wish, previous: CoveragePlan | None, ground: _Ground) -> Itera
             pass
 
 
-def _is_slot(slot: int, weeks: int, ground: _Ground) -> bool:
+def _is_slot(slot: int, weeks: int, ground: Ground) -> bool:
     return weeks in (1, ground.measure.parameters.cycle_weeks) and 0 <= slot < SLOTS_A_WEEK * weeks
 
 
-def _organisation(key: str, ground: _Ground) -> str:
+def _organisation(key: str, ground: Ground) -> str:
     found = ground.facts.organisations.get(key)
     return found.name if found is not None else key
 
 
-def _faults(branch: JointBranch, timed: bool, ground: _Ground) -> Iterator[Reason]:
+def _faults(branch: JointBranch, timed: bool, ground: Ground) -> Iterator[Reason]:
     """Every rule that a branch breaks."""
     usccs = sorted(members_of(branch))
     unfit = [r for u in usccs for r in _unfit(u, ground)]
@@ -259,7 +271,7 @@ def _faults(branch: JointBranch, timed: bool, ground: _Ground) -> Iterator[Reaso
     yield from _places(branch.host, [u for u in usccs if u != branch.host], ground.facts, ground.measure)
 
 
-def _unfit(uscc: str, ground: _Ground) -> Iterator[Reason]:
+def _unfit(uscc: str, ground: Ground) -> Iterator[Reason]:
     """Why an enterprise is none of those who look for a joint branch."""
     verdict = ground.rungs.verdicts.get(uscc)
     if verdict is None:
@@ -269,7 +281,7 @@ def _unfit(uscc: str, ground: _Ground) -> Iterator[Reason]:
         yield reason(code, enterprise=ground.name(uscc), members=ground.facts.full.get(uscc, 0))
 
 
-def _size(usccs: Sequence[str], ground: _Ground) -> Iterator[Reason]:
+def _size(usccs: Sequence[str], ground: Ground) -> Iterator[Reason]:
     parameters = ground.measure.parameters
     members = sum(ground.facts.full.get(u, 0) for u in usccs)
     if len(usccs) < 2:
@@ -282,7 +294,7 @@ def _size(usccs: Sequence[str], ground: _Ground) -> Iterator[Reason]:
         yield reason("wish.below_least", members=members, least=least, missing=least - members)
 
 
-def _taker(branch: JointBranch, usccs: Sequence[str], ground: _Ground) -> Iterator[Reason]:
+def _taker(branch: JointBranch, usccs: Sequence[str], ground: Ground) -> Iterator[Reason]:
     """Whether an organisation can take these in, where it meets."""
     key = branch.joins or ""
     name = _organisation(key, ground)
@@ -303,7 +315,7 @@ def _taker(branch: JointBranch, usccs: Sequence[str], ground: _Ground) -> Iterat
         yield reason("wish.organisation_waits", organisation=name)
 
 
-def _times(branch: JointBranch, usccs: Sequence[str], timed: bool, ground: _Ground) -> Iterator[Reason]:
+def _times(branch: JointBranch, usccs: Sequence[str], timed: bool, ground: Ground) -> Iterator[Reason]:
     weeks = ground.measure.parameters.cycle_weeks
     masks = {u: ground.facts.mask(u, weeks) for u in usccs}
     if branch.joins:  # it meets when all that it covers can

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from feigong.web.coverage import adjusting, approval, comparing, presetting, starting, views
+from feigong.web.coverage import adjust_map, adjusting, approval, comparing, presetting, starting, views
 from feigong.web.coverage.listing import PLANS
 from feigong.web.lists import urls_of
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path("<int:plan_id>/compare/export/", comparing.export, name="export_comparison"),
     path("<int:plan_id>/adjust/", adjusting.adjust, name="adjust"),
     path("<int:plan_id>/adjust/check/", adjusting.check, name="check"),
+    path("<int:plan_id>/adjust/points/", adjust_map.points, name="points"),
 ]
