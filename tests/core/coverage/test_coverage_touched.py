@@ -86,6 +86,19 @@ def test_whether_the_others_it_covers_can_meet_is_of_the_organisation() -> None:
     assert len({f.fingerprints["B"] for f in facts}) == 1
 
 
+def test_where_its_members_work_is_of_the_organisation() -> None:
+    """Who works elsewhere by now does not send the enterprise that was left to its meetings."""
+    people = [*members("A", 2, organisation="OA"), *members("D", 1, organisation="OA")]
+    firms = [*FIRMS, firm("D", place("东街", 3), 2)]
+    book = roll(firms, people, (branch("OA", "A", "D"),))
+    left = replace(people[-1], employer="C")
+    before, after = count(book, ON), count(replace(book, members=(*people[:-1], left)), ON)
+    assert before.fingerprints["A"][:OWN] == after.fingerprints["A"][:OWN]
+    assert before.fingerprints["A"] != after.fingerprints["A"]
+    colleague = count(replace(book, members=(*people[:-1], left, *members("D", 1))), ON)
+    assert colleague.fingerprints["A"] not in (before.fingerprints["A"], after.fingerprints["A"])
+
+
 def test_where_no_membership_is_known_the_employees_of_all_it_covers_count() -> None:
     firms = [*FIRMS[:2], firm("D", place("东街", 3), 2)]
     people = [*members("A", 2), *members("D", 1), *members("B", 1)]

@@ -71,7 +71,7 @@ def count(roll: Roll, on: date) -> Facts:
             (full if member.full else probationary)[member.employer] += 1
             people[member.employer].append(mark)
         if member.organisation is not None:
-            belonging[member.organisation].append(mark)
+            belonging[member.organisation].append(f"{mark}:{member.employer or ''}")
         if member.full and member.organisation is not None:
             held[member.organisation][member.employer or ""] += 1
     covering: dict[str, list[str]] = defaultdict(list)
@@ -80,8 +80,9 @@ def count(roll: Roll, on: date) -> Facts:
             if organisation.key not in covering[uscc]:
                 covering[uscc].append(organisation.key)
     enterprises = {e.uscc: e for e in sorted(roll.enterprises, key=lambda e: e.uscc)}
+    meets = {u: f"{u}:{full[u] > 0}:{_meets(e)}" for u, e in enterprises.items()}  # who sends nobody need not meet
     bodies = {
-        o.key: _body(o, belonging.get(o.key) or [m for u in o.covers for m in people.get(u, ())], enterprises)
+        o.key: _body(o, belonging.get(o.key) or [m for u in o.covers for m in people.get(u, ())], meets)
         for o in roll.organisations
     }
     return Facts(
@@ -105,9 +106,9 @@ def count(roll: Roll, on: date) -> Facts:
 OWN = 12  # digits of a fingerprint that are the enterprise's own
 
 
-def _body(organisation: Organisation, people: list[str], enterprises: Mapping[str, Enterprise]) -> str:
+def _body(organisation: Organisation, people: list[str], meets: Mapping[str, str]) -> str:
     """An organisation as far as a plan reads it: members, secretary, whom it covers, where and when they can meet."""
-    covers = [f"{u}:{_meets(enterprises[u]) if u in enterprises else ''}" for u in sorted(set(organisation.covers))]
+    covers = [meets.get(u, u) for u in sorted(set(organisation.covers))]
     return "|".join(
         [organisation.key, organisation.kind, str(organisation.has_secretary), ",".join(sorted(people)), *covers]
     )
