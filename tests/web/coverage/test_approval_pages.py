@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.coverage.test_approving import district, kept, outcome
@@ -70,3 +72,12 @@ def test_nothing_chosen_and_not_for_cases(district: SmallDistrict, kept: Plan) -
     assert "不用在这里批准" in refused.content.decode()
     officer = signed_in(district, Role.LIAISON_OFFICER)
     assert officer.post(reverse("coverage:approve", args=[kept.pk])).status_code == 403
+
+
+def test_the_question_does_not_read_the_plan_for_every_branch(district: SmallDistrict, kept: Plan) -> None:
+    office = signed_in(district, Role.DISTRICT_OFFICE)
+    numbers = [row.pk for row in PlannedBranch.objects.filter(plan=kept)]
+    with CaptureQueriesContext(connection) as asked:
+        question = office.post(reverse("planned_branches:approve_branches"), {"ids": numbers})
+    assert f"将立项 {len(numbers)} 件" in question.content.decode()
+    assert not [one["sql"] for one in asked if '"coverage_plan"."content"' in one["sql"]]

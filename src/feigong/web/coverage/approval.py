@@ -30,7 +30,7 @@ _MOST = 2000  # enterprises of one form
 def branches(request: HttpRequest) -> HttpResponse:
     """Posted from the list: the question. Posted from itself: cases are opened, and the list of them shown."""
     ask = ask_of(request)
-    rows = chosen(BRANCHES, request, ask).select_related("plan")
+    rows = list(chosen(BRANCHES, request, ask))
     by_plan: dict[int, list[str]] = defaultdict(list)
     for row in rows:
         by_plan[row.plan_id].append(row.key)
@@ -40,7 +40,7 @@ def branches(request: HttpRequest) -> HttpResponse:
         raise FeigongError("error.coverage.one_plan")
     ((plan_id, keys),) = by_plan.items()
     if request.POST.get("step") != "approve":
-        names = queries.names_of_branches(ask.sight, list(rows[:_SHOWN]))
+        names = queries.names_of_branches(ask.sight, rows[:_SHOWN])
         shown = [words_of(request).join(found) for found in names.values()]
         return _question(request, plan_id, len(keys), shown, [row.host_id for row in rows])
     return _done(request, plan_id, branches=keys)
