@@ -181,9 +181,9 @@ def _two_plans_and_changes_by_hand(story: Story) -> int:
         before, after = planner.branches(usual), planner.branches(near)
     with story.step("plans beside one another"):
         figures = planner.compared(usual, near)
-    assert [int(n) for n in figures["联合党支部"][:2]] == [len(before), len(after)]
     placed = [sum(len(joint.coming) for joint in plan) for plan in (before, after)]
-    assert [int(n.replace(",", "")) for n in figures["联合的企业"][:2]] == placed
+    for name, counted in (("联合党支部", [len(before), len(after)]), ("联合的企业", placed)):
+        assert [int(n.replace(",", "")) for n in figures[name][:2]] == counted
     assert placed[1] < placed[0]
     assert "1000" in story.desk.page.locator("main").inner_text().replace(",", "")
 
