@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import lcm
 
@@ -13,7 +12,6 @@ from feigong.apps.roll import queries
 from feigong.apps.roll.choices import OrganisationKind
 from feigong.apps.roll.cleaning import slots_of
 from feigong.core.roll.slots import ALL_SLOTS
-from feigong.exchange.plan_json import branches_from_json
 
 _LONGEST = 12  # weeks
 
@@ -42,24 +40,23 @@ def planned_stars(sight: Sight, plan_id: int) -> list[Star]:
     seats: dict[str, list[int]] = defaultdict(list)
     for enterprise, key in plans.outcomes(sight, kept).exclude(branch="").values_list("enterprise_id", "branch"):
         seats[key].append(enterprise)
-    branches = [b for b in branches_from_json(kept.content) if b.key in seats]
-    hosts = _by_code(sight, {b.host for b in branches})
+    branches = list(kept.planned_branches.filter(key__in=seats).order_by("key"))
+    known = {enterprise for own in seats.values() for enterprise in own}
+    others = {branch.host_id for branch in branches} - known  # of organisations that take others in
+    seen = queries.enterprises(sight).filter(enterprise_id__in=others).order_by()
+    hosts = known.union(seen.values_list("enterprise_id", flat=True))
     found = []
     for branch in branches:
-        host = hosts.get(branch.host)
+        host = branch.host_id if branch.host_id in hosts else None
+        places = branch.enterprises + (branch.organisation_id is not None)
         own = sorted(set(seats[branch.key]) | ({host} if host is not None else set()), key=lambda e: (e != host, e))
         found.append(
             Star(
                 branch.key, tuple(own), host, slots=(branch.slot,), cycle_weeks=branch.cycle_weeks,
-                hidden=max(0, len(branch.seats) - len(own)), people=branch.members,
+                hidden=max(0, places - len(own)), people=branch.members,
             )
         )  # fmt: skip
     return found
-
-
-def _by_code(sight: Sight, codes: Iterable[str]) -> Mapping[str, int]:
-    rows = queries.enterprises(sight).filter(uscc__in=sorted(codes)).order_by()
-    return dict(rows.values_list("uscc", "enterprise_id"))
 
 
 def standing_stars(sight: Sight) -> list[Star]:
