@@ -38,8 +38,8 @@ check: setup-dev
 test: check
 	@scripts/chromium
 	$(BIN)/coverage erase
-	scripts/postgres run $(BIN)/pytest -n 2 -rs --database --cov --cov-append --cov-report=
-	unset DATABASE_URL; $(BIN)/pytest -n 2 -rs --cov --cov-append --cov-report=term:skip-covered
+	scripts/postgres run $(BIN)/pytest -n 2 --dist worksteal -rs --database --cov --cov-append --cov-report=
+	unset DATABASE_URL; $(BIN)/pytest -n 2 --dist worksteal -rs --cov --cov-append --cov-report=term:skip-covered
 
 bench: setup-bench
 	$(BIN)/python -m benchmarks
