@@ -9,6 +9,7 @@ from typing import Any
 
 from locust import HttpUser, constant, task
 
+LISTS = os.environ["FEIGONG_BENCH_PAGES"] == "lists"
 PASSWORD = os.environ["FEIGONG_BENCH_PASSWORD"]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PAGES = (
@@ -28,10 +29,12 @@ PAGES = (
     ("workers", "/workers/"),
     ("areas", "/areas/"),
     ("superiors", "/superiors/"),
+)
+MAPS = (
     ("map", "/map/"),
     ("map, points", "/map/points/"),
 )
-OF_THE_WHOLE = (  # only the district's office plans
+PLANS = (  # only the district's office plans
     ("plan", "/coverage/1/"),
     ("plan, by hand", "/coverage/1/adjust/"),
     ("plan, points", "/coverage/1/adjust/points/"),
@@ -69,10 +72,10 @@ def _opens(page: str, address: str) -> Callable[[Any], None]:
 class DistrictOffice(_Office):
     role = "district_office"
     fixed_count = 1
-    tasks = [_opens(page, address) for page, address in (*PAGES, *OF_THE_WHOLE)]  # noqa: RUF012 - read by locust from the class
+    tasks = [_opens(page, address) for page, address in (PAGES if LISTS else MAPS + PLANS)]  # noqa: RUF012 - read by locust from the class
 
 
 class Township(_Office):
     role = "township"
     fixed_count = 1
-    tasks = [_opens(page, address) for page, address in PAGES]  # noqa: RUF012
+    tasks = [_opens(page, address) for page, address in (PAGES if LISTS else MAPS)]  # noqa: RUF012
