@@ -1,7 +1,8 @@
 """A browser for tests, closed with the module that asked for it. Needs Chromium (`scripts/chromium`).
 
-Nothing is read from half a page: what Playwright would read at once waits here until the page is loaded. A click waits
-by itself until the browser has left the old page for the new one. What scripts change later is for `expect` to await.
+Nothing is read from half a page, and nothing done to one whose scripts do not listen yet: what Playwright would do at
+once waits here until the page is loaded. A click waits by itself until the browser has left the old page for the new
+one. What scripts change later is for `expect` to await.
 
 Skipped where there is none; under CI (the variable CI is set) that is a failure. Playwright runs a loop while it is
 open, in which Django refuses database calls unless told that they are our own: told for as long as the browser is open.
@@ -24,11 +25,13 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "-
           "--disable-sync", "--no-first-run")  # fmt: skip
 _OURS = "DJANGO_ALLOW_ASYNC_UNSAFE"
 PATIENCE = 60_000  # milliseconds that anything may take on a machine that does other things too
+_HANDS = ("check", "click", "fill", "focus", "press", "select_option", "set_input_files", "uncheck")
 _AT_ONCE = {
     sync_api.Locator: (
-        "all", "all_inner_texts", "all_text_contents", "count", "evaluate_all", "is_hidden", "is_visible"
+        "all", "all_inner_texts", "all_text_contents", "count", "evaluate_all", "is_hidden", "is_visible",
+        "press_sequentially", *_HANDS,
     ),
-    sync_api.Page: ("evaluate", "is_hidden", "is_visible"),
+    sync_api.Page: ("evaluate", "is_hidden", "is_visible", *_HANDS),
 }  # fmt: skip
 
 
@@ -39,11 +42,11 @@ def leave_out(why: str) -> None:
     pytest.fail(why)
 
 
-def _once_loaded(read: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(read)
+def _once_loaded(act: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(act)
     def waited(of: Any, *given: Any, **named: Any) -> Any:
         (of.page if isinstance(of, sync_api.Locator) else of).wait_for_load_state()
-        return read(of, *given, **named)
+        return act(of, *given, **named)
 
     return waited
 
@@ -54,9 +57,9 @@ def open_browser() -> Iterator[Any]:
         leave_out("Chromium is not installed: nothing is opened in a browser")
     with sync_api.sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         patch.setenv(_OURS, "true")
-        for kind, reads in _AT_ONCE.items():
-            for read in reads:
-                patch.setattr(kind, read, _once_loaded(getattr(kind, read)))
+        for kind, acts in _AT_ONCE.items():
+            for act in acts:
+                patch.setattr(kind, act, _once_loaded(getattr(kind, act)))
         sync_api.expect.set_options(timeout=PATIENCE)
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET))
         yield opened

@@ -133,6 +133,7 @@ def test_enter_on_the_map_chooses_what_is_in_the_middle(
     chosen = seen.page.locator("#chosen")
     chosen.get_by_role("button", name="不选了").click()
     expect(chosen.locator("h2")).to_have_text("先选要调整的")
+    expect(chosen.locator("h2")).to_be_focused()  # the answer takes the keys first
     seen.page.locator("[data-plan-map]").focus()
     seen.page.keyboard.press("Enter")
     expect(chosen.locator("[data-what]")).to_have_attribute("data-firm", str(firm))

@@ -14,6 +14,7 @@
       );
     };
     input.addEventListener("change", show);
+    if (input.files.length) show(); // chosen before this was read, or kept by the browser that goes back
     for (const name of ["dragenter", "dragover"]) {
       zone.addEventListener(name, (event) => {
         event.preventDefault();
